@@ -1,0 +1,147 @@
+using System.Net.Sockets;
+using KestrelRaw.Connections.Closing;
+using KestrelRaw.Connections.Diagnostics;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Logging;
+
+namespace KestrelRaw.Connections.Listening;
+
+/// <summary>
+/// A connection from accept to close. Whatever its handler does, disposing it closes the socket, counts one outcome and
+/// frees the slot, in this order and once: Kestrel disposes every connection it was given.
+/// </summary>
+internal abstract partial class AcceptedConnection(Socket socket, ConnectionScope scope)
+    : ConnectionContext, IConnectionOutcomeFeature, IHalfCloseFeature, IConnectionLifetimeFeature
+{
+    private const int NoOutcome = -1;
+
+    private readonly CancellationTokenSource _ended = new();
+    private readonly long _start = scope.TimeProvider.GetTimestamp();
+    private int _outcome = NoOutcome;
+    private int _disposed;
+
+    protected ILogger Logger => scope.Logger;
+
+    public ConnectionOutcome? Outcome => _outcome == NoOutcome ? null : (ConnectionOutcome)_outcome;
+
+    public CancellationToken Ended => _ended.Token;
+
+    public long BytesReceived { get; set; }
+
+    public long BytesSent { get; set; }
+
+    public bool TrySetOutcome(ConnectionOutcome outcome) =>
+        Interlocked.CompareExchange(ref _outcome, (int)outcome, NoOutcome) == NoOutcome;
+
+    public void EndAs(ConnectionOutcome outcome)
+    {
+        TrySetOutcome(outcome);
+        try
+        {
+            _ended.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // A timer or an abort that came when the connection had just ended by itself.
+            Log.EndedLate(scope.Logger, ConnectionId, outcome);
+        }
+    }
+
+    public override void Abort(ConnectionAbortedException abortReason)
+    {
+        TrySetOutcome(ConnectionOutcome.Aborted);
+        AbortSocket(abortReason);
+        EndAs(ConnectionOutcome.Aborted);
+    }
+
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!buffer.IsEmpty)
+            {
+                buffer = buffer[await socket.SendAsync(buffer, SocketFlags.None, cancellationToken)..];
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            throw Translate(exception);
+        }
+    }
+
+    public void ShutdownSend()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            throw Translate(exception);
+        }
+    }
+
+    public sealed override async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await CloseSocketAsync();
+        }
+        finally
+        {
+            TrySetOutcome(ConnectionOutcome.Completed);
+            scope.Counters.CountFinished(Outcome!.Value);
+            Log.ConnectionEnded(
+                scope.Logger, scope.Endpoint, ConnectionId, Outcome.Value, BytesReceived, BytesSent,
+                scope.TimeProvider.GetElapsedTime(_start).TotalMilliseconds, this);
+            _ended.Dispose();
+            await base.DisposeAsync();
+
+            // gevent's order: the slot is free when the socket is closed, not before.
+            scope.Pool?.Release();
+        }
+    }
+
+    /// <summary>RST, and an end to every call that waits on the socket.</summary>
+    protected abstract void AbortSocket(ConnectionAbortedException reason);
+
+    protected abstract ValueTask CloseSocketAsync();
+
+    /// <summary>The features of ours that a handler looks for.</summary>
+    protected void AddFeatures()
+    {
+        Features.Set<IConnectionOutcomeFeature>(this);
+        Features.Set<IHalfCloseFeature>(this);
+        Features.Set<IConnectionLifetimeFeature>(this);
+    }
+
+    private Exception Translate(Exception exception) =>
+        _ended.IsCancellationRequested || exception is ObjectDisposedException
+            ? new ConnectionAbortedException("The connection was aborted.", exception)
+            : new ConnectionResetException("The client reset the connection.", exception);
+
+    private static partial class Log
+    {
+        [LoggerMessage(20, LogLevel.Debug, "Endpoint {Endpoint}: connection {ConnectionId} from {RemoteEndPoint} ended as {Outcome}: {BytesReceived} bytes received, {BytesSent} sent, {Milliseconds:0.0} ms", EventName = "ConnectionEnded", SkipEnabledCheck = true)]
+        private static partial void ConnectionEnded(
+            ILogger logger, string endpoint, string connectionId, string remoteEndPoint, string outcome, long bytesReceived, long bytesSent, double milliseconds);
+
+        public static void ConnectionEnded(
+            ILogger logger, string endpoint, string connectionId, ConnectionOutcome outcome, long received, long sent, double milliseconds, ConnectionContext connection)
+        {
+            if (logger.IsEnabled(LogLevel.Debug))
+            {
+                ConnectionEnded(logger, endpoint, connectionId, connection.RemoteEndPoint?.ToString() ?? "-", outcome.ToName(), received, sent, milliseconds);
+            }
+        }
+
+        [LoggerMessage(21, LogLevel.Trace, "Connection {ConnectionId} was to end as {Outcome}, but had ended", EventName = "EndedLate")]
+        public static partial void EndedLate(ILogger logger, string connectionId, ConnectionOutcome outcome);
+    }
+}

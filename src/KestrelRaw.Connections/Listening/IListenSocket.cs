@@ -1,0 +1,18 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace KestrelRaw.Connections.Listening;
+
+/// <summary>What the accept loop needs of a listening socket; a seam for tests that break it.</summary>
+internal interface IListenSocket : IDisposable
+{
+    EndPoint EndPoint { get; }
+
+    ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes a connection out of the kernel's queue without waiting; false when the queue is empty.</summary>
+    bool TryAccept(out Socket? socket);
+
+    /// <summary>From now on no handshake begins; those that are under way go on into the queue.</summary>
+    void RefuseNewConnections();
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace KestrelRaw.Connections.Listening;
+
+/// <inheritdoc />
+internal sealed class ListenSocket(Socket socket) : IListenSocket
+{
+    public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
+
+    public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => socket.AcceptAsync(cancellationToken);
+
+    public bool TryAccept(out Socket? accepted)
+    {
+        // Nobody else accepts from this socket, so one that polls readable can't block in accept.
+        accepted = socket.Poll(0, SelectMode.SelectRead) ? socket.Accept() : null;
+        return accepted is not null;
+    }
+
+    public void RefuseNewConnections()
+    {
+        if (OperatingSystem.IsLinux() && EndPoint is IPEndPoint)
+        {
+            SynFilter.Attach(socket);
+        }
+    }
+
+    public void Dispose()
+    {
+        socket.Dispose();
+        if (EndPoint is UnixDomainSocketEndPoint && EndPoint.ToString() is { Length: > 0 } path)
+        {
+            File.Delete(path);
+        }
+    }
+}

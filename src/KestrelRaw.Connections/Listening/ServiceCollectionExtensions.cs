@@ -1,0 +1,25 @@
+using KestrelRaw.Connections.Diagnostics;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace KestrelRaw.Connections.Listening;
+
+/// <summary>Registers our listener with Kestrel.</summary>
+public static class ServiceCollectionExtensions
+{
+    /// <summary>
+    /// Lets endpoints call <c>UseConnectionListener</c>. Call it after <c>UseKestrel</c>: of the transports that can bind
+    /// an endpoint Kestrel takes the one registered last.
+    /// </summary>
+    public static IServiceCollection AddConnectionListener(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ConnectionCountersRegistry>();
+        services.TryAddSingleton<AcceptLoopHealth>();
+        services.TryAddSingleton<ListenerRegistry>();
+        services.TryAddSingleton<SocketTransport>();
+        services.AddSingleton<IConnectionListenerFactory, ConnectionListenerFactory>();
+        return services;
+    }
+}

@@ -1,0 +1,26 @@
+using KestrelRaw.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace KestrelRaw.Commands;
+
+/// <summary>The configuration with what was made of it, for the commands that need one.</summary>
+internal sealed record LoadedConfiguration(IConfigurationRoot Root, ServerSettings Settings)
+{
+    /// <returns>Null when there are faults.</returns>
+    public static LoadedConfiguration? Load(IReadOnlyList<string> arguments, List<Fault> faults)
+    {
+        List<string> pairs = CommandLineSettings.Parse(arguments, faults);
+        string baseDirectory = ConfigurationSources.BaseDirectory;
+        try
+        {
+            IConfigurationRoot root = ConfigurationSources.Build(baseDirectory, pairs);
+            faults.AddRange(SettingsLoader.Load(root, baseDirectory, out ServerSettings settings));
+            return faults.Count == 0 ? new LoadedConfiguration(root, settings) : null;
+        }
+        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
+        {
+            faults.Add(new Fault(baseDirectory, exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message));
+            return null;
+        }
+    }
+}

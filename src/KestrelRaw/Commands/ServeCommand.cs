@@ -1,0 +1,34 @@
+using KestrelRaw.Configuration;
+using KestrelRaw.Endpoints;
+using KestrelRaw.Hosting;
+using KestrelRaw.Logging;
+using Serilog;
+using Serilog.Core;
+
+namespace KestrelRaw.Commands;
+
+/// <summary>The default command: serve until SIGTERM or SIGINT, then drain.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter error, CancellationToken cancellationToken)
+    {
+        var faults = new List<Fault>();
+        if (LoadedConfiguration.Load(arguments, faults) is not { } configuration)
+        {
+            return FaultReport.Print(faults, error);
+        }
+
+        await using Logger? logger = ServerLogger.Create(configuration.Root, faults);
+        List<BoundEndpoint> endpoints = EndpointBinder.Bind(configuration.Settings.Endpoints, faults);
+        if (logger is null || faults.Count > 0)
+        {
+            endpoints.ForEach(endpoint => endpoint.Dispose());
+            return FaultReport.Print(faults, error);
+        }
+
+        Log.Logger = logger;
+        await using var server = Server.Build(configuration.Settings, endpoints, logger);
+        await server.RunAsync(cancellationToken);
+        return ExitCode.Done;
+    }
+}

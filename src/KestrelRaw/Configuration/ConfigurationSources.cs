@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Configuration;
+
+namespace KestrelRaw.Configuration;
+
+/// <summary>Where the configuration comes from, the strongest last: appsettings.json, its variant for the environment, environment variables, command line.</summary>
+internal static class ConfigurationSources
+{
+    private const string FileName = "appsettings.json";
+
+    /// <summary>The working directory where it has an appsettings.json (the repository's root under <c>dotnet run</c>), else the program's own.</summary>
+    public static string BaseDirectory =>
+        File.Exists(Path.Combine(Directory.GetCurrentDirectory(), FileName)) ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
+
+    /// <param name="baseDirectory">The directory of appsettings.json.</param>
+    /// <param name="settings">Pairs from the command line, as <c>--Key=value</c>.</param>
+    /// <exception cref="FormatException">A file is no JSON.</exception>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    public static IConfigurationRoot Build(string baseDirectory, IReadOnlyList<string> settings)
+    {
+        string environment = Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production";
+        return new ConfigurationBuilder()
+            .SetBasePath(baseDirectory)
+            .AddJsonFile(FileName, optional: true, reloadOnChange: false)
+            .AddJsonFile($"appsettings.{environment}.json", optional: true, reloadOnChange: false)
+            .AddEnvironmentVariables()
+            .AddCommandLine([.. settings])
+            .Build();
+    }
+}

@@ -1,0 +1,73 @@
+using KestrelRaw.Connections.Listening;
+using KestrelRaw.Endpoints;
+using KestrelRaw.Responses;
+using KestrelRaw.Work;
+
+namespace KestrelRaw.Configuration;
+
+/// <summary>The keys of one entry of <c>KestrelRaw:Endpoints</c>.</summary>
+internal static class EndpointKeys
+{
+    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(1);
+
+    public static readonly Setting<bool> Enabled = new(
+        "Enabled", new SwitchType(), "true", "false leaves this endpoint out");
+
+    public static readonly Setting<EndpointAddress> Url = new(
+        "Url", new AddressType(), null, "where to listen: tcp://IP-OR-HOST:PORT (port 0 is any free one; the log names it) or unix:/PATH")
+    { IsRequired = true };
+
+    public static readonly Setting<ConnectionModel> Model = new(
+        "Model", new ChoiceType<ConnectionModel>(), nameof(ConnectionModel.Async),
+        "Async: a task per connection; Threads: a dedicated OS thread per connection that blocks");
+
+    public static readonly Setting<int> Backlog = new(
+        "Backlog", new WholeNumberType(1, 65535), $"{ConnectionListenerOptions.DefaultBacklog}",
+        "connections that may wait in the kernel; net.core.somaxconn caps it");
+
+    public static readonly Setting<int> MaxRequestBytes = new(
+        "MaxRequestBytes", new WholeNumberType(1, 1024 * 1024), "1024",
+        "most bytes that are taken from the connection before the work starts");
+
+    public static readonly Setting<WorkKind> WorkKind = new(
+        "Work:Kind", new ChoiceType<WorkKind>(), nameof(Work.WorkKind.Delay), "Delay waits, None answers at once");
+
+    public static readonly Setting<TimeSpan> WorkDelay = new(
+        "Work:Delay", new DurationType(TimeSpan.Zero), "00:00:00.500", "the wait of Delay; never shorter on the monotonic clock");
+
+    public static readonly Setting<ResponsePreset> ResponsePreset = new(
+        "Response:Preset", new ChoiceType<ResponsePreset>(), nameof(Responses.ResponsePreset.Http),
+        "Http: every HTTP client takes it; Article: the 47 bytes of the article's threaded server; ArticleGevent: its gevent server's two sends");
+
+    public static readonly Setting<string?> ResponseText = new(
+        "Response:Text", new TextType("null or text"), null, "the response as text, sent in UTF-8; instead of a preset");
+
+    public static readonly Setting<string?> ResponseFile = new(
+        "Response:File", new TextType("null or a path"), null, "a file that holds the response; instead of a preset; read once, at start");
+
+    public static readonly Setting<int?> PoolSize = new(
+        "Pool:Size", new OptionalWholeNumberType(0, "unlimited"), null, "at most this many connections at once; 0 accepts nothing");
+
+    public static readonly Setting<WhenFull> PoolWhenFull = new(
+        "Pool:WhenFull", new ChoiceType<WhenFull>(), nameof(Endpoints.WhenFull.StopAccepting),
+        "StopAccepting: what the pool has no room for waits in the kernel's backlog");
+
+    public static readonly Setting<TimeSpan> FirstByteTimeout = new(
+        "Timeouts:FirstByte", new DurationType(ShortestTimeout), "00:00:30", "from accept to the client's first byte; else first_byte_timeout");
+
+    public static readonly Setting<TimeSpan> WorkTimeout = new(
+        "Timeouts:Work", new DurationType(ShortestTimeout), "00:01:00", "for the work; else work_timeout");
+
+    public static readonly Setting<TimeSpan> SendTimeout = new(
+        "Timeouts:Send", new DurationType(ShortestTimeout), "00:00:30", "for the kernel to take the whole response; else send_timeout");
+
+    public static readonly Setting<TimeSpan> LingerTimeout = new(
+        "Timeouts:Linger", new DurationType(ShortestTimeout), "00:00:02",
+        "longest silence after the response while the client's FIN is awaited (five times that in all); then the connection is closed");
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Enabled, Url, Model, Backlog, MaxRequestBytes, WorkKind, WorkDelay, ResponsePreset, ResponseText, ResponseFile,
+        PoolSize, PoolWhenFull, FirstByteTimeout, WorkTimeout, SendTimeout, LingerTimeout,
+    ];
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using KestrelRaw.Endpoints;
+
+namespace KestrelRaw.Configuration;
+
+internal sealed class TextType(string allowed) : SettingType<string?>
+{
+    public override string Allowed => allowed;
+
+    public override JsonObject Schema => new() { ["type"] = new JsonArray("string", "null") };
+
+    public override bool TryParse(string? text, out string? value)
+    {
+        value = text;
+        return true;
+    }
+}
+
+internal sealed class SwitchType : SettingType<bool>
+{
+    public override string Allowed => "true or false";
+
+    public override JsonObject Schema => new() { ["type"] = "boolean" };
+
+    public override bool TryParse(string? text, out bool value) => bool.TryParse(text, out value);
+}
+
+internal sealed class WholeNumberType(int minimum, int maximum) : SettingType<int>
+{
+    public override string Allowed => $"a whole number from {minimum} to {maximum}";
+
+    public override JsonObject Schema => new() { ["type"] = "integer", ["minimum"] = minimum, ["maximum"] = maximum };
+
+    public override bool TryParse(string? text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= minimum && value <= maximum;
+}
+
+internal sealed class OptionalWholeNumberType(int minimum, string nullMeans) : SettingType<int?>
+{
+    private readonly WholeNumberType _number = new(minimum, int.MaxValue);
+
+    public override string Allowed => $"null ({nullMeans}) or {_number.Allowed}";
+
+    public override JsonObject Schema => new() { ["type"] = new JsonArray("integer", "null"), ["minimum"] = minimum, ["maximum"] = int.MaxValue };
+
+    public override bool TryParse(string? text, out int? value)
+    {
+        value = null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return true;
+        }
+
+        bool isNumber = _number.TryParse(text, out int number);
+        value = number;
+        return isNumber;
+    }
+}
+
+internal sealed class ChoiceType<T> : SettingType<T>
+    where T : struct, Enum
+{
+    public override string Allowed => string.Join(" or ", Enum.GetNames<T>());
+
+    public override JsonObject Schema => new() { ["enum"] = new JsonArray([.. Enum.GetNames<T>().Select(name => (JsonNode)name)]) };
+
+    public override bool TryParse(string? text, out T value)
+    {
+        // Enum.TryParse also takes numbers and lists, which nobody means.
+        int index = Array.FindIndex(Enum.GetNames<T>(), name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
+        value = index < 0 ? default : Enum.GetValues<T>()[index];
+        return index >= 0;
+    }
+}
+
+internal sealed class AddressType : SettingType<EndpointAddress>
+{
+    public override string Allowed => "tcp://IP-OR-HOST:PORT (port 0 to 65535) or unix:/ABSOLUTE/PATH";
+
+    public override JsonObject Schema => new() { ["type"] = "string", ["pattern"] = "^([tT][cC][pP]://.+:[0-9]+/?|[uU][nN][iI][xX]:/.+)$" };
+
+    public override bool TryParse(string? text, out EndpointAddress value) => EndpointAddress.TryParse(text, out value);
+}
+
+internal sealed class HttpUrlType : SettingType<Uri?>
+{
+    public override string Allowed => "null (off) or http://IP-OR-HOST:PORT";
+
+    public override JsonObject Schema => new() { ["type"] = new JsonArray("string", "null"), ["pattern"] = "^http://" };
+
+    public override bool TryParse(string? text, out Uri? value)
+    {
+        value = null;
+        return string.IsNullOrEmpty(text) || (Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme == Uri.UriSchemeHttp);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.RegularExpressions;
+using KestrelRaw.Endpoints;
+using KestrelRaw.Responses;
+using KestrelRaw.Work;
+using Microsoft.Extensions.Configuration;
+
+namespace KestrelRaw.Configuration;
+
+/// <summary>Turns the configuration into settings, or says everything that is wrong with it.</summary>
+internal sealed partial class SettingsLoader
+{
+    private readonly IConfigurationRoot _configuration;
+    private readonly string _baseDirectory;
+    private readonly List<Fault> _faults = [];
+    private readonly SettingsReader _reader;
+
+    private SettingsLoader(IConfigurationRoot configuration, string baseDirectory)
+    {
+        _configuration = configuration;
+        _baseDirectory = baseDirectory;
+        _reader = new SettingsReader(configuration, _faults);
+    }
+
+    /// <param name="configuration">All sources, the strongest last.</param>
+    /// <param name="baseDirectory">Where relative paths start: the directory of appsettings.json.</param>
+    /// <param name="settings">Complete only when there are no faults.</param>
+    /// <returns>Every fault.</returns>
+    public static IReadOnlyList<Fault> Load(IConfigurationRoot configuration, string baseDirectory, out ServerSettings settings)
+    {
+        var loader = new SettingsLoader(configuration, baseDirectory);
+        settings = loader.Load();
+        return loader._faults;
+    }
+
+    private ServerSettings Load()
+    {
+        _faults.AddRange(UnknownKeys.Find(_configuration));
+        _reader.Read(ServerKeys.Section, ServerKeys.Transport);
+        _reader.Read(ServerKeys.Section, ServerKeys.AdminUrl);
+        TimeSpan shutdownTimeout = _reader.Read(ServerKeys.Section, ServerKeys.ShutdownTimeout);
+        EndpointSettings[] endpoints = [.. _configuration.GetSection(ServerKeys.Endpoints).GetChildren().Select(LoadEndpoint).OfType<EndpointSettings>()];
+        if (endpoints.Length == 0)
+        {
+            _faults.Add(new Fault(ServerKeys.Endpoints, "there is no enabled endpoint; give at least one, with a Url"));
+        }
+
+        FindSharedAddresses(endpoints);
+        return new ServerSettings(shutdownTimeout, endpoints);
+    }
+
+    private EndpointSettings? LoadEndpoint(IConfigurationSection section)
+    {
+        if (!EndpointName().IsMatch(section.Key))
+        {
+            _faults.Add(new Fault(section.Path, "an endpoint's name must be 1 to 64 letters, digits, '-', '_' or '.'"));
+        }
+
+        if (!_reader.Read(section.Path, EndpointKeys.Enabled))
+        {
+            return null;
+        }
+
+        return new EndpointSettings(
+            section.Key,
+            _reader.Read(section.Path, EndpointKeys.Url),
+            _reader.Read(section.Path, EndpointKeys.Model),
+            _reader.Read(section.Path, EndpointKeys.Backlog),
+            _reader.Read(section.Path, EndpointKeys.MaxRequestBytes),
+            new WorkSettings(_reader.Read(section.Path, EndpointKeys.WorkKind), _reader.Read(section.Path, EndpointKeys.WorkDelay)),
+            LoadResponse(section.Path),
+            _reader.Read(section.Path, EndpointKeys.PoolSize),
+            _reader.Read(section.Path, EndpointKeys.PoolWhenFull),
+            new EndpointTimeouts(
+                _reader.Read(section.Path, EndpointKeys.FirstByteTimeout),
+                _reader.Read(section.Path, EndpointKeys.WorkTimeout),
+                _reader.Read(section.Path, EndpointKeys.SendTimeout),
+                _reader.Read(section.Path, EndpointKeys.LingerTimeout)));
+    }
+
+    private Response LoadResponse(string section)
+    {
+        var preset = Response.FromPreset(_reader.Read(section, EndpointKeys.ResponsePreset));
+        string? text = _reader.Read(section, EndpointKeys.ResponseText);
+        string? path = _reader.Read(section, EndpointKeys.ResponseFile);
+        Setting[] given = [.. new Setting[] { EndpointKeys.ResponsePreset, EndpointKeys.ResponseText, EndpointKeys.ResponseFile }.Where(setting => _reader.IsSet(section, setting))];
+        if (given.Length > 1)
+        {
+            _faults.Add(new Fault($"{section}:Response", $"give only one of {string.Join(" and ", given.Select(setting => setting.Key.Split(':')[1]))}"));
+        }
+
+        return path is not null ? LoadFile($"{section}:{EndpointKeys.ResponseFile.Key}", path)
+            : text is not null ? Response.FromText(text)
+            : preset;
+    }
+
+    private Response LoadFile(string key, string path)
+    {
+        try
+        {
+            return Response.FromBytes(path, File.ReadAllBytes(Path.Combine(_baseDirectory, path)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            _faults.Add(new Fault(key, $"\"{path}\" can't be read: {exception.Message}"));
+            return Response.FromText("");
+        }
+    }
+
+    private void FindSharedAddresses(EndpointSettings[] endpoints)
+    {
+        foreach (IGrouping<EndpointAddress, EndpointSettings> same in endpoints
+            .Where(endpoint => endpoint.Address is not null && (endpoint.Address.Port != 0 || endpoint.Address.UnixPath is not null))
+            .GroupBy(endpoint => endpoint.Address)
+            .Where(group => group.Count() > 1))
+        {
+            _faults.Add(new Fault(
+                ServerKeys.Endpoints,
+                $"{string.Join(" and ", same.Select(endpoint => endpoint.Name))} have the same Url, {same.Key}"));
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9_.-]{1,64}$")]
+    private static partial Regex EndpointName();
+}

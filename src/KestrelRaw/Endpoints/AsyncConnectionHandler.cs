@@ -1,0 +1,135 @@
+using System.IO.Pipelines;
+using KestrelRaw.Connections.Closing;
+using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Timeouts;
+using KestrelRaw.Work;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace KestrelRaw.Endpoints;
+
+/// <summary>The model <c>Async</c>: receive once, work, send, half-close, linger. The close comes when Kestrel disposes the connection.</summary>
+internal sealed class AsyncConnectionHandler(EndpointSettings endpoint, TimeProvider timeProvider, HandlerLog log) : ConnectionHandler
+{
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        var outcome = connection.Features.GetRequiredFeature<IConnectionOutcomeFeature>();
+        using var timer = new PhaseTimer(outcome, timeProvider);
+        try
+        {
+            await ServeAsync(connection, outcome, timer);
+        }
+        catch (OperationCanceledException) when (outcome.Ended.IsCancellationRequested)
+        {
+            // Whoever ended the connection has set the outcome.
+        }
+        catch (ConnectionResetException)
+        {
+            outcome.TrySetOutcome(ConnectionOutcome.ClientReset);
+        }
+        catch (ConnectionAbortedException)
+        {
+            outcome.TrySetOutcome(ConnectionOutcome.Aborted);
+        }
+        catch (Exception exception)
+        {
+            outcome.TrySetOutcome(ConnectionOutcome.Error);
+            log.HandlerFailed(endpoint.Name, connection.ConnectionId, exception);
+        }
+
+        if (outcome.Outcome == ConnectionOutcome.SendTimeout)
+        {
+            // A client that doesn't read would keep the rest of the response in kernel memory long after a close.
+            connection.Abort(new ConnectionAbortedException("The client did not take the response in time."));
+        }
+    }
+
+    private async Task ServeAsync(ConnectionContext connection, IConnectionOutcomeFeature outcome, PhaseTimer timer)
+    {
+        PipeReader input = connection.Transport.Input;
+        timer.Start(endpoint.Timeouts.FirstByte, ConnectionOutcome.FirstByteTimeout);
+        if (!await ReceiveAsync(connection, outcome))
+        {
+            outcome.TrySetOutcome(ConnectionOutcome.ClientClosed);
+            return;
+        }
+
+        var rest = new InputDiscarder(input);
+        await WorkAsync(input, rest, outcome, timer);
+
+        timer.Start(endpoint.Timeouts.Send, ConnectionOutcome.SendTimeout);
+        await SendAsync(connection.Features.GetRequiredFeature<IHalfCloseFeature>(), outcome);
+        outcome.TrySetOutcome(ConnectionOutcome.Completed);
+
+        await LingeringClose.LingerAsync(rest, endpoint.Timeouts.Linger, outcome, timer, timeProvider);
+        outcome.BytesReceived += rest.BytesDiscarded;
+    }
+
+    /// <summary>False when the client closed before it sent a byte.</summary>
+    private async ValueTask<bool> ReceiveAsync(ConnectionContext connection, IConnectionOutcomeFeature outcome)
+    {
+        PipeReader input = connection.Transport.Input;
+        ReadResult result = await input.ReadAsync(outcome.Ended);
+        outcome.BytesReceived = result.Buffer.Length;
+        bool isAny = !result.Buffer.IsEmpty;
+        if (isAny && log.IsReceivedEnabled)
+        {
+            log.Received(endpoint.Name, connection.ConnectionId, result.Buffer.Slice(0, Math.Min(result.Buffer.Length, endpoint.MaxRequestBytes)));
+        }
+
+        input.AdvanceTo(result.Buffer.End);
+        return isAny;
+    }
+
+    private async ValueTask WorkAsync(PipeReader input, InputDiscarder rest, IConnectionOutcomeFeature outcome, PhaseTimer timer)
+    {
+        if (endpoint.Work.Kind == WorkKind.None)
+        {
+            return;
+        }
+
+        timer.Start(endpoint.Timeouts.Work, ConnectionOutcome.WorkTimeout);
+        Task watch = WatchAsync(rest, outcome);
+        try
+        {
+            await MonotonicDelay.WaitAsync(endpoint.Work.Delay, timeProvider, outcome.Ended);
+        }
+        finally
+        {
+            input.CancelPendingRead();
+            await watch;
+        }
+    }
+
+    /// <summary>Only a pending read sees the client's reset; so what a client sends during the work is read and discarded.</summary>
+    private static async Task WatchAsync(InputDiscarder rest, IConnectionOutcomeFeature outcome)
+    {
+        try
+        {
+            await rest.DiscardAsync(outcome.Ended);
+        }
+        catch (ConnectionAbortedException)
+        {
+            outcome.EndAs(ConnectionOutcome.Aborted);
+        }
+        catch (OperationCanceledException)
+        {
+            // The work is told by the same token.
+        }
+        catch (ConnectionResetException)
+        {
+            outcome.EndAs(ConnectionOutcome.ClientReset);
+        }
+    }
+
+    private async ValueTask SendAsync(IHalfCloseFeature connection, IConnectionOutcomeFeature outcome)
+    {
+        foreach (ReadOnlyMemory<byte> bytes in endpoint.Response.Sends)
+        {
+            await connection.SendAsync(bytes, outcome.Ended);
+            outcome.BytesSent += bytes.Length;
+        }
+
+        connection.ShutdownSend();
+    }
+}

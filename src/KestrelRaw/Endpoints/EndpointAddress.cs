@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace KestrelRaw.Endpoints;
+
+/// <summary>An endpoint's <c>Url</c>: a host (an IP address or a name) with a port, or the path of a Unix domain socket.</summary>
+internal sealed record EndpointAddress
+{
+    private const string TcpScheme = "tcp://";
+    private const string UnixScheme = "unix:";
+
+    /// <summary>sockaddr_un.sun_path on Linux, less the closing zero byte.</summary>
+    private const int LongestUnixPath = 107;
+
+    private EndpointAddress(string? host, int port, string? unixPath)
+    {
+        Host = host;
+        Port = port;
+        UnixPath = unixPath;
+    }
+
+    /// <summary>The IP address or host name; null for a Unix domain socket.</summary>
+    public string? Host { get; }
+
+    /// <summary>0 is any free port.</summary>
+    public int Port { get; }
+
+    /// <summary>The path; null for TCP.</summary>
+    public string? UnixPath { get; }
+
+    public static bool TryParse(string? text, out EndpointAddress address)
+    {
+        address = null!;
+        if (text is null)
+        {
+            return false;
+        }
+
+        if (text.StartsWith(UnixScheme, StringComparison.OrdinalIgnoreCase))
+        {
+            string path = text[UnixScheme.Length..];
+            bool isPath = path.Length > 1 && path[0] == '/' && !path.Contains('\0') && Encoding.UTF8.GetByteCount(path) <= LongestUnixPath;
+            address = new EndpointAddress(null, 0, path);
+            return isPath;
+        }
+
+        return text.StartsWith(TcpScheme, StringComparison.OrdinalIgnoreCase) && TryParseTcp(text[TcpScheme.Length..].TrimEnd('/'), out address);
+    }
+
+    public override string ToString() => Host is null ? UnixScheme + UnixPath : FormatTcp(Host, Port);
+
+    /// <summary>How an address that a socket is bound to would be written as a <c>Url</c>.</summary>
+    public static string Format(EndPoint endPoint) =>
+        endPoint is IPEndPoint ip ? FormatTcp(ip.Address.ToString(), ip.Port) : $"{UnixScheme}{endPoint}";
+
+    private static string FormatTcp(string host, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{TcpScheme}{(host.Contains(':') ? $"[{host}]" : host)}:{port}");
+
+    private static bool TryParseTcp(string authority, out EndpointAddress address)
+    {
+        address = null!;
+        int colon = authority.LastIndexOf(':');
+        if (colon <= 0 || !ushort.TryParse(authority[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+        {
+            return false;
+        }
+
+        string host = authority[..colon];
+        bool isBracketed = host[0] == '[' && host[^1] == ']';
+        host = isBracketed ? host[1..^1] : host;
+        bool isHost = Uri.CheckHostName(host) switch
+        {
+            UriHostNameType.IPv6 => isBracketed,
+            UriHostNameType.IPv4 or UriHostNameType.Dns => !isBracketed,
+            _ => false,
+        };
+        address = new EndpointAddress(host, port, null);
+        return isHost;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+using KestrelRaw.Connections.Diagnostics;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace KestrelRaw.Endpoints;
+
+/// <summary>The model <c>Threads</c>: an OS thread of its own for each connection, as in the article's first server.</summary>
+internal sealed class ThreadConnectionHandler(
+    EndpointSettings endpoint, TimeProvider timeProvider, HandlerLog log, Action<Thread> startThread) : ConnectionHandler
+{
+    /// <summary>Enough for the few frames below; the platform's default of 8 MB would reserve 80 GB at 10,000 connections.</summary>
+    private const int StackBytes = 256 * 1024;
+
+    public override Task OnConnectedAsync(ConnectionContext connection)
+    {
+        var outcome = connection.Features.GetRequiredFeature<IConnectionOutcomeFeature>();
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() => Run(connection, outcome, done), StackBytes) { IsBackground = true, Name = "connection" };
+        try
+        {
+            startThread(thread);
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            // A limit on processes or memory. The connection ends, the server goes on.
+            outcome.TrySetOutcome(ConnectionOutcome.Error);
+            log.ThreadNotStarted(endpoint.Name, connection.ConnectionId, exception.Message);
+            return Task.CompletedTask;
+        }
+
+        return done.Task;
+    }
+
+    private void Run(ConnectionContext connection, IConnectionOutcomeFeature outcome, TaskCompletionSource done)
+    {
+        try
+        {
+            using var serving = new BlockingConversation(connection, endpoint, outcome, timeProvider, log);
+            serving.Serve();
+        }
+        catch (SocketException)
+        {
+            outcome.TrySetOutcome(ConnectionOutcome.ClientReset);
+        }
+        catch (Exception exception)
+        {
+            outcome.TrySetOutcome(ConnectionOutcome.Error);
+            log.HandlerFailed(endpoint.Name, connection.ConnectionId, exception);
+        }
+
+        if (outcome.Outcome == ConnectionOutcome.SendTimeout)
+        {
+            connection.Abort(new ConnectionAbortedException("The client did not take the response in time."));
+        }
+
+        done.SetResult();
+    }
+}

@@ -1,0 +1,53 @@
+using KestrelRaw.Configuration;
+using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Listening;
+using KestrelRaw.Endpoints;
+using KestrelRaw.Work;
+using Microsoft.Extensions.Logging;
+
+namespace KestrelRaw.Hosting;
+
+/// <summary>What the server says when it starts and when it stops.</summary>
+internal sealed partial class ServerLog(ILogger<ServerLog> logger)
+{
+    public void Started(BoundEndpoint endpoint)
+    {
+        EndpointSettings settings = endpoint.Settings;
+        string work = settings.Work.Kind == WorkKind.Delay ? $"delay {DurationType.Format(settings.Work.Delay)}" : "none";
+        string pool = settings.PoolSize is { } size ? $"{size}, {settings.WhenFull} when full" : "unlimited";
+        foreach (var socket in endpoint.ListenSockets)
+        {
+            Listening(logger, settings.Name, EndpointAddress.Format(socket.LocalEndPoint!), settings.Model, pool, work, settings.Response.Name, settings.Response.Length);
+        }
+
+        if (ListenSockets.ReadSomaxconn() is { } cap && cap < settings.Backlog)
+        {
+            BacklogCapped(logger, settings.Name, settings.Backlog, cap);
+        }
+
+        if (settings.Work.Kind == WorkKind.Delay && settings.Work.Delay > settings.Timeouts.Work)
+        {
+            DelayBeyondTimeout(logger, settings.Name, settings.Work.Delay, settings.Timeouts.Work);
+        }
+    }
+
+    public void Stopped(string endpoint, ConnectionCounts counts)
+    {
+        string outcomes = string.Join(", ", ConnectionOutcomeNames.All
+            .Where(outcome => counts[outcome] > 0)
+            .Select(outcome => $"{outcome.ToName()} {counts[outcome]}"));
+        Totals(logger, endpoint, counts.Accepted, counts.Active, outcomes.Length > 0 ? outcomes : "nothing finished", counts.AcceptErrors);
+    }
+
+    [LoggerMessage(40, LogLevel.Information, "Endpoint {Endpoint} listens on {Url}: model {Model}, pool {Pool}, work {Work}, response {Response} ({ResponseBytes} bytes)", EventName = "Listening")]
+    private static partial void Listening(ILogger logger, string endpoint, string url, ConnectionModel model, string pool, string work, string response, long responseBytes);
+
+    [LoggerMessage(41, LogLevel.Warning, "Endpoint {Endpoint}: a backlog of {Backlog} was asked for, net.core.somaxconn caps it at {Somaxconn}", EventName = "BacklogCapped")]
+    private static partial void BacklogCapped(ILogger logger, string endpoint, int backlog, int somaxconn);
+
+    [LoggerMessage(42, LogLevel.Warning, "Endpoint {Endpoint}: Work:Delay ({Delay}) is longer than Timeouts:Work ({Timeout}), so every connection will end as work_timeout", EventName = "DelayBeyondTimeout")]
+    private static partial void DelayBeyondTimeout(ILogger logger, string endpoint, TimeSpan delay, TimeSpan timeout);
+
+    [LoggerMessage(43, LogLevel.Information, "Endpoint {Endpoint} stopped: {Accepted} connections accepted, {Active} active; {Outcomes}; {AcceptErrors} failed accepts", EventName = "Stopped")]
+    private static partial void Totals(ILogger logger, string endpoint, long accepted, long active, string outcomes, long acceptErrors);
+}

@@ -1,0 +1,39 @@
+using KestrelRaw.Configuration;
+using Microsoft.Extensions.Configuration;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace KestrelRaw.Logging;
+
+/// <summary>The server's log: Serilog, as the section <c>Serilog</c> of appsettings.json says.</summary>
+internal static class ServerLogger
+{
+    private const string Section = "Serilog";
+
+    /// <summary>What may wait for a slow console; what comes on top is dropped and counted.</summary>
+    private const int BufferedEvents = 10_000;
+
+    /// <returns>Null, and a fault, when the section can't be used.</returns>
+    public static Logger? Create(IConfiguration configuration, List<Fault> faults)
+    {
+        try
+        {
+            LoggerConfiguration logger = new LoggerConfiguration()
+                .MinimumLevel.Information()
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .ReadFrom.Configuration(configuration);
+            if (!configuration.GetSection($"{Section}:WriteTo").Exists())
+            {
+                logger.WriteTo.Async(sink => sink.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture), DroppedEventMonitor.Instance, BufferedEvents);
+            }
+
+            return logger.CreateLogger();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or IOException)
+        {
+            faults.Add(new Fault(Section, exception.Message));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace KestrelRaw.Work;
+
+/// <summary>Values of an endpoint's <c>Work:Kind</c>.</summary>
+internal enum WorkKind
+{
+    Delay,
+    None,
+}
