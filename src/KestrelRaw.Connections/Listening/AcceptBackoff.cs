@@ -6,13 +6,13 @@ namespace KestrelRaw.Connections.Listening;
 /// <summary>
 /// How long accept rests after a failure: 10 ms, doubling to 1 s, back to 10 ms after a success, as gevent's
 /// <c>BaseServer</c> does. Failures less than a second apart are one episode, and an episode is one log line, however
-/// often single accepts succeed meanwhile. One that goes on is reported every ten seconds.
+/// often single accepts succeed meanwhile. One that goes on is reported every minute.
 /// </summary>
 internal sealed partial class AcceptBackoff(string endpoint, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private TimeSpan _next = Shortest;
@@ -25,11 +25,11 @@ internal sealed partial class AcceptBackoff(string endpoint, TimeProvider timePr
     public void Succeeded() => _next = Shortest;
 
     /// <summary>Counts the failure and rests.</summary>
-    public async ValueTask RestAsync(Exception error, CancellationToken cancellationToken)
+    public async ValueTask RestAsync(string error, CancellationToken cancellationToken)
     {
         TimeSpan rest = _next;
         _next = _next * 2 < Longest ? _next * 2 : Longest;
-        Count(error.Message);
+        Count(error);
         await MonotonicDelay.WaitAsync(rest, timeProvider, cancellationToken);
     }
 
@@ -78,14 +78,14 @@ internal sealed partial class AcceptBackoff(string endpoint, TimeProvider timePr
     {
         if (_failures > 0)
         {
-            Log.AcceptFailed(logger, endpoint, _failures, timeProvider.GetElapsedTime(_episodeStart, _lastFailure).TotalSeconds, _lastError);
+            Log.AcceptRested(logger, endpoint, _failures, timeProvider.GetElapsedTime(_episodeStart, _lastFailure).TotalSeconds, _lastError);
             _failures = 0;
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(10, LogLevel.Warning, "Endpoint {Endpoint}: accept failed {Count} times within {Seconds:0.0} s and was retried with rests of 10 ms to 1 s; the last error was: {Error}", EventName = "AcceptFailed")]
-        public static partial void AcceptFailed(ILogger logger, string endpoint, int count, double seconds, string error);
+        [LoggerMessage(10, LogLevel.Warning, "Endpoint {Endpoint}: accepting rested {Count} times (10 ms to 1 s) within {Seconds:0.0} s; the last reason was: {Error}", EventName = "AcceptRested")]
+        public static partial void AcceptRested(ILogger logger, string endpoint, int count, double seconds, string error);
     }
 }

@@ -11,7 +11,7 @@ namespace KestrelRaw.Connections.Listening;
 /// <summary>A bare socket in blocking mode. Nothing asynchronous may touch it: .NET would make it non-blocking for good.</summary>
 internal sealed partial class BlockingConnection : AcceptedConnection, IConnectionSocketFeature
 {
-    private static long s_lastId;
+    private static long _lastId;
 
     private readonly CancellationTokenSource _closed = new();
     private readonly CancellationTokenRegistration _wakeUp;
@@ -31,7 +31,7 @@ internal sealed partial class BlockingConnection : AcceptedConnection, IConnecti
     public Socket Socket { get; }
 
     public override string ConnectionId { get; set; } =
-        "B" + Interlocked.Increment(ref s_lastId).ToString(CultureInfo.InvariantCulture);
+        "B" + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
 
     public override IFeatureCollection Features { get; } = new FeatureCollection();
 

@@ -14,6 +14,7 @@ internal sealed partial class ConnectionListener(
     IListenSocket listenSocket,
     Func<Socket, ConnectionScope, ConnectionContext> createConnection,
     ConnectionScope scope,
+    DescriptorHeadroom headroom,
     AcceptLoopHealth health) : IConnectionListener
 {
     private readonly AcceptBackoff _backoff = new(scope.Endpoint, scope.TimeProvider, scope.Logger);
@@ -76,7 +77,11 @@ internal sealed partial class ConnectionListener(
 
             try
             {
-                if (_unbinding.IsCancellationRequested)
+                if (headroom.IsExhausted())
+                {
+                    await RestAsync($"only {DescriptorHeadroom.Reserve} of {headroom.Limit} file descriptors are left");
+                }
+                else if (_unbinding.IsCancellationRequested)
                 {
                     EmptyKernelQueue();
                 }
@@ -114,11 +119,14 @@ internal sealed partial class ConnectionListener(
         }
 
         Socket socket = await listenSocket.AcceptAsync(stop);
-        CountAccepted();
+        CountAccepted(socket);
         return socket;
     }
 
-    /// <summary>Takes every connection out of the kernel's queue, which would be reset at close, then closes the listening socket.</summary>
+    /// <summary>
+    /// Takes every connection out of the kernel's queue, which would be reset at close, then closes the listening socket.
+    /// What there are no descriptors for is left until some of those that were taken are served.
+    /// </summary>
     private void EmptyKernelQueue()
     {
         // No slot will ever come free in a pool of size 0, and none in time after the deadline.
@@ -127,8 +135,12 @@ internal sealed partial class ConnectionListener(
             listenSocket.RefuseNewConnections();
             while (listenSocket.TryAccept(out Socket? socket))
             {
-                CountAccepted();
+                CountAccepted(socket!);
                 _backlog.Enqueue(socket!);
+                if (headroom.IsExhausted())
+                {
+                    return;
+                }
             }
         }
 
@@ -142,25 +154,32 @@ internal sealed partial class ConnectionListener(
             return;
         }
 
-        scope.Counters.CountAcceptError();
         AcceptErrorKind kind = error is SocketException socketError
             ? AcceptErrors.Classify(socketError.SocketErrorCode)
             : AcceptErrorKind.Fatal;
         switch (kind)
         {
             case AcceptErrorKind.Connection:
+                scope.Counters.CountAcceptError();
                 Log.ConnectionLostInQueue(scope.Logger, scope.Endpoint, error.Message);
                 break;
             case AcceptErrorKind.Shortage:
-                CancellationToken wake = _unbinding.IsCancellationRequested ? _deadline.Token : _unbinding.Token;
-                await _backoff.RestAsync(error, wake).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await RestAsync(error.Message);
                 break;
             default:
+                scope.Counters.CountAcceptError();
                 Log.AcceptLoopDown(scope.Logger, scope.Endpoint, EndPoint, error);
                 health.ReportDown(scope.Endpoint, error.Message);
                 Close();
                 break;
         }
+    }
+
+    private async ValueTask RestAsync(string reason)
+    {
+        scope.Counters.CountAcceptError();
+        CancellationToken wake = _unbinding.IsCancellationRequested ? _deadline.Token : _unbinding.Token;
+        await _backoff.RestAsync(reason, wake).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>At once, unless the pool was filled or shrunk between the wait for a free slot and the accept.</summary>
@@ -199,8 +218,9 @@ internal sealed partial class ConnectionListener(
         }
     }
 
-    private void CountAccepted()
+    private void CountAccepted(Socket socket)
     {
+        headroom.Observe(socket);
         _backoff.Succeeded();
         scope.Counters.CountAccepted();
     }

@@ -11,6 +11,7 @@ internal sealed class ConnectionListenerFactory(
     ListenerRegistry registry,
     SocketTransport transport,
     ConnectionCountersRegistry counters,
+    DescriptorHeadroom headroom,
     AcceptLoopHealth health,
     TimeProvider timeProvider,
     ILoggerFactory loggerFactory) : IConnectionListenerFactory, IConnectionListenerFactorySelector
@@ -28,7 +29,7 @@ internal sealed class ConnectionListenerFactory(
 
         var scope = new ConnectionScope(options.Name, options.Pool, counters.For(options.Name), timeProvider, _logger);
         return ValueTask.FromResult<IConnectionListener>(
-            new ConnectionListener(new ListenSocket(Open(endpoint, options)), CreateConnection(options.Transport), scope, health));
+            new ConnectionListener(new ListenSocket(Open(endpoint, options)), CreateConnection(options.Transport), scope, headroom, health));
     }
 
     private static Socket Open(EndPoint endPoint, ConnectionListenerOptions options)

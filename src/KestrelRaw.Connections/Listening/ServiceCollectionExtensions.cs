@@ -19,6 +19,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<AcceptLoopHealth>();
         services.TryAddSingleton<ListenerRegistry>();
         services.TryAddSingleton<SocketTransport>();
+        services.TryAddSingleton(static _ => DescriptorHeadroom.OfThisProcess());
         services.AddSingleton<IConnectionListenerFactory, ConnectionListenerFactory>();
         return services;
     }

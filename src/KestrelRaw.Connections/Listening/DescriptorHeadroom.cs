@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace KestrelRaw.Connections.Listening;
+
+/// <summary>
+/// Keeps the last descriptors of the process out of the accept loops' hands. The runtime needs some itself: it makes a
+/// pipe to start a thread, and when its thread pool can't start one it aborts the process with "Out of memory". That was
+/// seen at 256 descriptors and 1,000 clients, before accept had failed even once. The kernel hands out the lowest free
+/// number, so a number inside the reserve means that all below it are taken.
+/// </summary>
+internal sealed class DescriptorHeadroom
+{
+    /// <summary>Two for each of the threads that may be started at once, and some for files: assemblies, logs, the configuration.</summary>
+    internal const int Reserve = 32;
+
+    private const string ProbePath = "/dev/null";
+
+    private readonly int _firstReserved;
+    private volatile bool _isLow;
+
+    /// <param name="limit">RLIMIT_NOFILE; null where it is unknown, and nothing is kept back then.</param>
+    public DescriptorHeadroom(int? limit)
+    {
+        Limit = limit;
+        _firstReserved = limit is { } count ? Math.Max(count - Reserve, 1) : int.MaxValue;
+    }
+
+    /// <summary>RLIMIT_NOFILE, the number of descriptors that the process may have.</summary>
+    public int? Limit { get; }
+
+    /// <summary>Whoever accepts tells the socket's number.</summary>
+    public void Observe(Socket accepted)
+    {
+        if (accepted.Handle >= _firstReserved)
+        {
+            _isLow = true;
+        }
+    }
+
+    /// <summary>True while only the reserve is left: nothing may be accepted. Costs nothing until the reserve was reached.</summary>
+    public bool IsExhausted()
+    {
+        if (_isLow)
+        {
+            _isLow = !CanTakeOne();
+        }
+
+        return _isLow;
+    }
+
+    /// <summary>The soft limit of this process as the kernel shows it.</summary>
+    public static DescriptorHeadroom OfThisProcess()
+    {
+        const string LimitsPath = "/proc/self/limits";
+        const string Name = "Max open files";
+        string? line = File.Exists(LimitsPath) ? File.ReadLines(LimitsPath).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal)) : null;
+        string? soft = line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        return new DescriptorHeadroom(int.TryParse(soft, CultureInfo.InvariantCulture, out int limit) ? limit : null);
+    }
+
+    private bool CanTakeOne()
+    {
+        try
+        {
+            using var probe = File.OpenHandle(ProbePath);
+            return probe.DangerousGetHandle() < _firstReserved;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}
