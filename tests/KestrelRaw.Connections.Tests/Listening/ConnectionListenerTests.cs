@@ -1,0 +1,255 @@
+using System.Net.Sockets;
+using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Listening;
+using KestrelRaw.Connections.Pools;
+using KestrelRaw.TestHelpers;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KestrelRaw.Connections.Tests.Listening;
+
+public sealed class ConnectionListenerTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly CollectingLogger _logger = new();
+    private readonly FakeListenSocket _socket = new();
+    private readonly ConnectionCounters _counters = new();
+    private readonly AcceptLoopHealth _health = new();
+    private ConnectionListener? _listener;
+    private Exception? _creationFailure;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync();
+        }
+
+        _logger.Dispose();
+    }
+
+    [Fact]
+    public async Task Accept_ClientConnects_IsCountedAndDisposedOnce()
+    {
+        var pool = new ConnectionPool(1);
+        ConnectionListener listener = Listen(pool);
+        _socket.Connect();
+        ConnectionContext connection = await AcceptedAsync(listener);
+        Assert.Equal(1, pool.InUse);
+        Assert.Equal(1, _counters.Snapshot().Active);
+
+        await connection.DisposeAsync();
+        await connection.DisposeAsync();
+        Assert.Equal(0, pool.InUse);
+        ConnectionCounts counts = _counters.Snapshot();
+        Assert.Equal((1, 1), (counts.Accepted, counts.Finished));
+        Assert.Single(_logger.Named("ConnectionEnded"));
+    }
+
+    [Fact]
+    public async Task Accept_PoolFull_LeavesTheNextInTheKernelsQueue()
+    {
+        ConnectionListener listener = Listen(new ConnectionPool(1));
+        _socket.Connect(3);
+        ConnectionContext first = await AcceptedAsync(listener);
+        Task<ConnectionContext?> second = listener.AcceptAsync().AsTask();
+        Assert.False(second.IsCompleted);
+        Assert.Equal(2, _socket.Queued);
+
+        await first.DisposeAsync();
+        Assert.NotNull(await second.OrHang());
+        Assert.Equal(1, _socket.Queued);
+    }
+
+    [Fact]
+    public async Task Accept_NoClient_HoldsNoSlot()
+    {
+        var pool = new ConnectionPool(1);
+        ConnectionListener listener = Listen(pool);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        Assert.Equal(0, pool.InUse);
+        _socket.Connect();
+        await accepting.OrHang();
+        Assert.Equal(1, pool.InUse);
+    }
+
+    [Fact]
+    public async Task Accept_ConnectionDiedInTheQueue_GoesOnAtOnce()
+    {
+        ConnectionListener listener = Listen();
+        _socket.Fail(SocketError.ConnectionAborted);
+        _socket.Fail(SocketError.ConnectionReset);
+        _socket.Connect();
+        await AcceptedAsync(listener);
+        Assert.Equal(2, _counters.Snapshot().AcceptErrors);
+        Assert.DoesNotContain(_logger.Entries, entry => entry.Level > LogLevel.Debug);
+    }
+
+    [Fact]
+    public async Task Accept_NoDescriptors_RestsAndGoesOn()
+    {
+        ConnectionListener listener = Listen();
+        _socket.Fail(SocketError.TooManyOpenSockets);
+        _socket.Fail(SocketError.NoBufferSpaceAvailable);
+        _socket.Connect();
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        Assert.False(accepting.IsCompleted);
+        long start = _clock.GetTimestamp();
+        await _clock.AdvanceUntilAsync(accepting, TimeSpan.FromMilliseconds(1));
+        Assert.NotNull(await accepting);
+        Assert.InRange(_clock.GetElapsedTime(start).TotalMilliseconds, 30, 40);
+        Assert.Equal(2, _counters.Snapshot().AcceptErrors);
+    }
+
+    [Theory]
+    [InlineData(SocketError.OperationAborted)]
+    [InlineData(SocketError.InvalidArgument)]
+    [InlineData(SocketError.NotSocket)]
+    public async Task Accept_ListeningSocketIsBroken_EndsTheLoopAndTheHealth(SocketError error)
+    {
+        ConnectionListener listener = Listen();
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync());
+        _socket.Fail(error);
+        Assert.Null(await listener.AcceptAsync().AsTask().OrHang());
+        Assert.Null(await listener.AcceptAsync().AsTask().OrHang());
+        Assert.Equal(HealthStatus.Unhealthy, await HealthAsync());
+        Assert.Equal(LogLevel.Critical, Assert.Single(_logger.Entries).Level);
+        Assert.True(_socket.IsDisposed);
+    }
+
+    [Fact]
+    public async Task Accept_ConnectionCantBeSetUp_FreesTheSlotCountsAnErrorAndGoesOn()
+    {
+        var pool = new ConnectionPool(1);
+        ConnectionListener listener = Listen(pool);
+        _creationFailure = new InvalidOperationException("no memory");
+        _socket.Connect();
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        Assert.False(accepting.IsCompleted);
+        Assert.Equal(0, pool.InUse);
+        Assert.Equal(1, _counters.Snapshot()[ConnectionOutcome.Error]);
+
+        _creationFailure = null;
+        _socket.Connect();
+        Assert.NotNull(await accepting.OrHang());
+    }
+
+    [Fact]
+    public async Task Accept_Cancelled_AnswersNull()
+    {
+        ConnectionListener listener = Listen();
+        using var cancel = new CancellationTokenSource();
+        Task<ConnectionContext?> accepting = listener.AcceptAsync(cancel.Token).AsTask();
+        await cancel.CancelAsync();
+        Assert.Null(await accepting.OrHang());
+        Assert.False(_socket.IsDisposed);
+    }
+
+    [Fact]
+    public async Task Unbind_FullPool_ServesTheBacklogAsSlotsComeFreeThenAnswersNull()
+    {
+        ConnectionListener listener = Listen(new ConnectionPool(1));
+        _socket.Connect(3);
+        ConnectionContext running = await AcceptedAsync(listener);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        await listener.UnbindAsync(CancellationToken.None).AsTask().OrHang();
+        for (int waiting = 2; waiting > 0; waiting--)
+        {
+            Assert.False(accepting.IsCompleted);
+            await running.DisposeAsync();
+            running = (await accepting.OrHang())!;
+            Assert.NotNull(running);
+            accepting = listener.AcceptAsync().AsTask();
+        }
+
+        Assert.Null(await accepting.OrHang());
+        Assert.True(_socket.IsDisposed);
+        await running.DisposeAsync();
+        Assert.Equal((3, 3), (_counters.Snapshot().Accepted, _counters.Snapshot().Finished));
+    }
+
+    [Fact]
+    public async Task Unbind_DeadlinePasses_AbortsWhatWaitsAndAnswersNull()
+    {
+        var pool = new ConnectionPool(1);
+        ConnectionListener listener = Listen(pool);
+        _socket.Connect(3);
+        ConnectionContext running = await AcceptedAsync(listener);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        using var deadline = new CancellationTokenSource();
+        await listener.UnbindAsync(deadline.Token);
+        await WaitForAsync(() => _socket.IsDisposed);
+        Assert.False(accepting.IsCompleted);
+        await deadline.CancelAsync();
+        Assert.Null(await accepting.OrHang());
+        Assert.Equal(2, _counters.Snapshot()[ConnectionOutcome.Aborted]);
+
+        await running.DisposeAsync();
+        Assert.Equal(0, pool.InUse);
+        Assert.Equal(0, _counters.Snapshot().Active);
+    }
+
+    [Fact]
+    public async Task Unbind_PoolOfSizeZero_EndsAtOnce()
+    {
+        ConnectionListener listener = Listen(new ConnectionPool(0));
+        _socket.Connect(2);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        Assert.False(accepting.IsCompleted);
+        await listener.UnbindAsync(CancellationToken.None);
+        Assert.Null(await accepting.OrHang());
+        Assert.Equal(2, _socket.Queued);
+        Assert.Equal(0, _counters.Snapshot().Accepted);
+    }
+
+    [Fact]
+    public async Task Unbind_WhileResting_EndsTheRest()
+    {
+        ConnectionListener listener = Listen();
+        _socket.Fail(SocketError.TooManyOpenSockets);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        Assert.False(accepting.IsCompleted);
+        await listener.UnbindAsync(CancellationToken.None);
+        Assert.Null(await accepting.OrHang());
+    }
+
+    [Fact]
+    public async Task Unbind_NobodyAccepts_DoesNotHang()
+    {
+        ConnectionListener listener = Listen(new ConnectionPool(0));
+        await listener.UnbindAsync(CancellationToken.None).AsTask().OrHang();
+        await listener.DisposeAsync();
+        Assert.True(_socket.IsDisposed);
+        Assert.Null(await listener.AcceptAsync().AsTask().OrHang());
+    }
+
+    private ConnectionListener Listen(ConnectionPool? pool = null)
+    {
+        var scope = new ConnectionScope("async", pool, _counters, _clock, _logger);
+        return _listener = new ConnectionListener(_socket, Create, scope, new DescriptorHeadroom(null), _health);
+    }
+
+    private ConnectionContext Create(Socket socket, ConnectionScope scope) =>
+        _creationFailure is null ? new BlockingConnection(socket, scope) : throw _creationFailure;
+
+    private async Task<HealthStatus> HealthAsync() => (await _health.CheckHealthAsync(new HealthCheckContext())).Status;
+
+    private static async Task<ConnectionContext> AcceptedAsync(ConnectionListener listener)
+    {
+        ConnectionContext? connection = await listener.AcceptAsync().AsTask().OrHang();
+        Assert.NotNull(connection);
+        return connection;
+    }
+
+    private static async Task WaitForAsync(Func<bool> condition)
+    {
+        using var giveUp = new CancellationTokenSource(Until.Patience);
+        while (!condition())
+        {
+            giveUp.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}

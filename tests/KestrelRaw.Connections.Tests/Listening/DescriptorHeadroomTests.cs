@@ -1,0 +1,52 @@
+using System.Net.Sockets;
+using KestrelRaw.Connections.Listening;
+
+namespace KestrelRaw.Connections.Tests.Listening;
+
+public sealed class DescriptorHeadroomTests
+{
+    [Fact]
+    public void IsExhausted_NumberBelowTheReserve_IsFalse()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var headroom = new DescriptorHeadroom((int)socket.Handle + DescriptorHeadroom.Reserve + 1);
+        headroom.Observe(socket);
+        Assert.False(headroom.IsExhausted());
+    }
+
+    [Fact]
+    public void IsExhausted_NumberInTheReserve_IsTrueUntilALowerOneIsFree()
+    {
+        // Fill every gap below the reserve, as a process full of connections does.
+        var filler = new List<Socket>();
+        do
+        {
+            filler.Add(new Socket(SocketType.Stream, ProtocolType.Tcp));
+        }
+        while (filler.Count < 2 || filler[^1].Handle != filler[^2].Handle + 1);
+
+        using Socket last = new(SocketType.Stream, ProtocolType.Tcp);
+        var headroom = new DescriptorHeadroom((int)filler[^1].Handle + DescriptorHeadroom.Reserve);
+        headroom.Observe(last);
+        Assert.True(headroom.IsExhausted());
+
+        filler.ForEach(socket => socket.Dispose());
+        Assert.False(headroom.IsExhausted());
+    }
+
+    [Fact]
+    public void IsExhausted_UnknownLimit_IsFalse()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var headroom = new DescriptorHeadroom(null);
+        headroom.Observe(socket);
+        Assert.False(headroom.IsExhausted());
+    }
+
+    [Fact]
+    public void OfThisProcess_Linux_HasTheLimit()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
+        Assert.True(DescriptorHeadroom.OfThisProcess().Limit > DescriptorHeadroom.Reserve);
+    }
+}

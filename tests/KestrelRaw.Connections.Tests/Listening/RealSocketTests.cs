@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using KestrelRaw.Connections.Listening;
+using KestrelRaw.TestHelpers;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace KestrelRaw.Connections.Tests.Listening;
+
+/// <summary>What only the kernel and the runtime can answer.</summary>
+public sealed class RealSocketTests : IDisposable
+{
+    private readonly Socket _listening = ListenSockets.Open(new IPEndPoint(IPAddress.Loopback, 0), backlog: 16);
+
+    public void Dispose() => _listening.Dispose();
+
+    [Fact]
+    public async Task SocketTransport_TheRuntimeHere_TakesTheHostsOptions()
+    {
+        using var logger = new CollectingLogger();
+        using var transport = new SocketTransport(Options.Create(new SocketTransportOptions()), logger);
+        using Socket client = await ConnectAsync();
+        await using ConnectionContext connection = transport.Create(await _listening.AcceptAsync());
+        await client.SendAsync("x"u8.ToArray());
+        Assert.Equal(1, (await connection.Transport.Input.ReadAsync().AsTask().OrHang()).Buffer.Length);
+    }
+
+    [Fact]
+    public async Task Open_Tcp_HandsNoDelayOnToTheAccepted()
+    {
+        using Socket client = await ConnectAsync();
+        using Socket accepted = await _listening.AcceptAsync();
+        Assert.True(accepted.NoDelay);
+    }
+
+    [Fact]
+    public async Task RefuseNewConnections_Linux_KeepsWhatIsQueuedAndLetsNobodyElseIn()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A socket filter of Linux.");
+        using var socket = new ListenSocket(_listening);
+        using Socket queued = await ConnectAsync();
+        socket.RefuseNewConnections();
+
+        using var late = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        Task connecting = late.ConnectAsync(_listening.LocalEndPoint!);
+        Assert.True(socket.TryAccept(out Socket? accepted));
+        using (accepted)
+        {
+            Assert.False(socket.TryAccept(out _));
+            Assert.False(connecting.IsCompleted);
+            await accepted!.SendAsync("y"u8.ToArray());
+            Assert.Equal(1, await queued.ReceiveAsync(new byte[1]).OrHang());
+        }
+
+        // The SYN is sent again after a second and finds nobody.
+        socket.Dispose();
+        await Assert.ThrowsAsync<SocketException>(() => connecting.OrHang());
+    }
+
+    [Fact]
+    public async Task UnixSocket_Disposed_RemovesItsPath()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"kr-{Guid.NewGuid():N}.sock");
+        var socket = new ListenSocket(ListenSockets.Open(new UnixDomainSocketEndPoint(path), backlog: 1));
+        using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await client.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        Assert.True(socket.TryAccept(out Socket? accepted));
+        accepted!.Dispose();
+        Assert.True(File.Exists(path));
+        socket.Dispose();
+        Assert.False(File.Exists(path));
+    }
+
+    private async Task<Socket> ConnectAsync()
+    {
+        var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(_listening.LocalEndPoint!);
+        return client;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace KestrelRaw.TestHelpers;
+
+/// <summary>Keeps what is logged, at every level.</summary>
+public sealed class CollectingLogger : ILogger, ILoggerFactory
+{
+    private readonly ConcurrentQueue<LogEntry> _entries = new();
+
+    public IReadOnlyCollection<LogEntry> Entries => _entries;
+
+    public IEnumerable<LogEntry> Named(string eventName) => _entries.Where(entry => entry.EventName == eventName);
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _entries.Enqueue(new LogEntry(logLevel, eventId.Name, formatter(state, exception)));
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Everything is collected here.");
+
+    public void Dispose()
+    {
+    }
+}
+
+public sealed record LogEntry(LogLevel Level, string? EventName, string Message);
