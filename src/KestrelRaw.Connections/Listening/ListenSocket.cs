@@ -25,12 +25,6 @@ internal sealed class ListenSocket(Socket socket) : IListenSocket
         }
     }
 
-    public void Dispose()
-    {
-        socket.Dispose();
-        if (EndPoint is UnixDomainSocketEndPoint && EndPoint.ToString() is { Length: > 0 } path)
-        {
-            File.Delete(path);
-        }
-    }
+    /// <remarks>.NET removes the path of a Unix domain socket with it.</remarks>
+    public void Dispose() => socket.Dispose();
 }

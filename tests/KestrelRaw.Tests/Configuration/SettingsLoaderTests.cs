@@ -1,0 +1,97 @@
+using System.Text;
+using KestrelRaw.Configuration;
+using KestrelRaw.Endpoints;
+using Microsoft.Extensions.Configuration;
+
+namespace KestrelRaw.Tests.Configuration;
+
+public sealed class SettingsLoaderTests
+{
+    [Fact]
+    public void Load_OnlyAUrl_HasTheDefaults()
+    {
+        Assert.Empty(Load("""{ "a": { "Url": "tcp://127.0.0.1:1" } }""", out ServerSettings settings));
+        EndpointSettings endpoint = Assert.Single(settings.Endpoints);
+        Assert.Equal("a", endpoint.Name);
+        Assert.Equal(ConnectionModel.Async, endpoint.Model);
+        Assert.Equal(4096, endpoint.Backlog);
+        Assert.Equal(1024, endpoint.MaxRequestBytes);
+        Assert.Equal(TimeSpan.FromMilliseconds(500), endpoint.Work.Delay);
+        Assert.Equal(96, endpoint.Response.Length);
+        Assert.Null(endpoint.PoolSize);
+        Assert.Equal(
+            new EndpointTimeouts(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2)),
+            endpoint.Timeouts);
+        Assert.Equal(TimeSpan.FromSeconds(30), settings.ShutdownTimeout);
+    }
+
+    [Fact]
+    public void Load_KeysInAnyCase_AreKnown()
+    {
+        Assert.Empty(Load("""{ "a": { "url": "tcp://127.0.0.1:1", "POOL": { "size": 7 }, "work": { "kind": "none" } } }""", out ServerSettings settings));
+        Assert.Equal(7, settings.Endpoints[0].PoolSize);
+    }
+
+    [Fact]
+    public void Load_NullsAndEmptyObjects_AreTheDefaults()
+    {
+        Assert.Empty(Load("""{ "a": { "Url": "tcp://127.0.0.1:1", "Pool": { "Size": null }, "Work": {}, "Response": { "Text": null } } }""", out ServerSettings settings));
+        Assert.Null(settings.Endpoints[0].PoolSize);
+        Assert.Equal(96, settings.Endpoints[0].Response.Length);
+    }
+
+    [Fact]
+    public void Load_Disabled_IsLeftOut()
+    {
+        Assert.Empty(Load("""{ "a": { "Url": "tcp://127.0.0.1:1" }, "b": { "Enabled": false } }""", out ServerSettings settings));
+        Assert.Single(settings.Endpoints);
+    }
+
+    [Fact]
+    public void Load_ManyFaults_NamesEveryKeyAndValueAtOnce()
+    {
+        IReadOnlyList<Fault> faults = Load(
+            """
+            {
+              "a": { "Url": "tcp://nowhere", "Model": "Fibers", "Backlog": 0, "MaxRequestBytes": "many", "Pool": { "Size": -1, "WhenFull": "Explode" } },
+              "b": { "Work": { "Kind": "Dream", "Delay": "5" }, "Response": { "Preset": "Haiku" }, "Timeouts": { "Linger": "0s" } },
+              "not a name": { "Url": "tcp://127.0.0.1:1", "Enabled": "maybe" },
+              "c": { "Url": "tcp://127.0.0.1:1", "Response": { "File": "/nowhere/at/all", "Text": "x" } }
+            }
+            """,
+            out _);
+        string all = string.Join('\n', faults);
+        foreach (string expected in new[]
+        {
+            "a:Url: \"tcp://nowhere\"", "a:Model: \"Fibers\"", "a:Backlog: \"0\"", "a:MaxRequestBytes: \"many\"", "a:Pool:Size: \"-1\"",
+            "a:Pool:WhenFull: \"Explode\"", "b:Url: is missing", "b:Work:Kind: \"Dream\"", "b:Work:Delay: \"5\"", "b:Response:Preset: \"Haiku\"",
+            "b:Timeouts:Linger: \"0s\"", "not a name: an endpoint's name", "not a name:Enabled: \"maybe\"",
+            "c:Response:File: \"/nowhere/at/all\"", "c:Response: give only one of Text and File", "have the same Url",
+        })
+        {
+            Assert.Contains(expected, all, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(16, faults.Count);
+    }
+
+    [Theory]
+    [InlineData("""{ "a": { "Url": "tcp://127.0.0.1:1", "Pol": { "Size": 1 } } }""", "a:Pol:Size: unknown key; did you mean Pool:Size?")]
+    [InlineData("""{ "a": { "Url": "tcp://127.0.0.1:1", "Timeouts": { "FirstBite": "1s" } } }""", "did you mean Timeouts:FirstByte?")]
+    [InlineData("""{ "a": { "Url": "tcp://127.0.0.1:1", "Backlog": [1, 2] } }""", "Backlog takes one value")]
+    [InlineData("""{ "a": { "Url": "tcp://127.0.0.1:1", "Pool": 5 } }""", "a:Pool: \"5\" is not allowed; must be an object")]
+    [InlineData("""{ "a": 5 }""", "a: \"5\" is not allowed; must be an object")]
+    public void Load_KeyThatNoSettingHas_IsAFault(string endpoints, string expected) =>
+        Assert.Contains(expected, string.Join('\n', Load(endpoints, out _)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_NoEndpoint_IsAFault() =>
+        Assert.Contains("no enabled endpoint", Assert.Single(Load("{}", out _)).ToString(), StringComparison.Ordinal);
+
+    private static IReadOnlyList<Fault> Load(string endpoints, out ServerSettings settings)
+    {
+        string json = $$"""{ "KestrelRaw": { "Endpoints": {{endpoints}} } }""";
+        IConfigurationRoot root = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+        return SettingsLoader.Load(root, "/", out settings);
+    }
+}
