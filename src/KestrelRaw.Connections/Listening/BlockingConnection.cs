@@ -51,8 +51,12 @@ internal sealed partial class BlockingConnection : AcceptedConnection, IConnecti
     {
         try
         {
-            // The thread that was woken closes the socket, which with no linger is a RST.
-            Socket.LingerState = new LingerOption(true, 0);
+            // Where there is no better way, the thread that is woken next closes the socket, which with no linger is a
+            // RST, though behind a FIN.
+            if (!SocketReset.TrySend(Socket))
+            {
+                Socket.LingerState = new LingerOption(true, 0);
+            }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

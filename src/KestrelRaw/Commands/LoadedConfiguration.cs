@@ -17,9 +17,11 @@ internal sealed record LoadedConfiguration(IConfigurationRoot Root, ServerSettin
             faults.AddRange(SettingsLoader.Load(root, baseDirectory, out ServerSettings settings));
             return faults.Count == 0 ? new LoadedConfiguration(root, settings) : null;
         }
-        catch (Exception exception) when (exception is FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is FormatException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            faults.Add(new Fault(baseDirectory, exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message));
+            // The outermost names the file, the innermost the line.
+            Exception cause = exception.GetBaseException();
+            faults.Add(new Fault("configuration", cause == exception ? exception.Message : $"{exception.Message} {cause.Message}"));
             return null;
         }
     }

@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using KestrelRaw.TestHelpers;
+
+namespace KestrelRaw.Tests.Functional;
+
+/// <summary>The real program in a process of its own, with an appsettings.json of the test's.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    public const int SigInt = 2;
+    public const int SigTerm = 15;
+
+    private readonly Process _process;
+    private readonly string _directory;
+    private readonly Lock _lock = new();
+    private readonly List<string> _lines = [];
+    private TaskCompletionSource _newLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(string endpoints, string[] arguments, string[] prefix)
+    {
+        _directory = Directory.CreateTempSubdirectory("kestrelraw-").FullName;
+        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), $$"""{ "KestrelRaw": { "Endpoints": {{endpoints}} } }""");
+        string[] command = [.. prefix, "dotnet", Path.Combine(AppContext.BaseDirectory, "KestrelRaw.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            WorkingDirectory = _directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, data) => Add(data.Data);
+        _process.ErrorDataReceived += (_, data) => Add(data.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Everything that was printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Join('\n', _lines);
+            }
+        }
+    }
+
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Starts and waits until every endpoint has said where it listens.</summary>
+    /// <param name="endpoints">The JSON object below <c>KestrelRaw:Endpoints</c>.</param>
+    /// <param name="arguments">The program's arguments.</param>
+    /// <param name="prefix">A command to run the program under.</param>
+    public static async Task<ServerProcess> StartAsync(string endpoints, string[]? arguments = null, string[]? prefix = null)
+    {
+        var server = new ServerProcess(endpoints, arguments ?? [], prefix ?? []);
+        foreach (Match name in EndpointName().Matches(endpoints))
+        {
+            await server.WaitForAsync($"Endpoint {name.Groups[1].Value} listens on");
+        }
+
+        return server;
+    }
+
+    /// <summary>Runs to the end, for starts that fail and commands that print.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string endpoints, params string[] arguments)
+    {
+        await using var server = new ServerProcess(endpoints, arguments, []);
+        return (await server.ExitAsync(), server.Output);
+    }
+
+    /// <summary>The port that the endpoint's first socket got.</summary>
+    public int Port(string endpoint) =>
+        int.Parse(Regex.Match(Output, $@"Endpoint {endpoint} listens on tcp://\S+:(\d+):").Groups[1].Value, CultureInfo.InvariantCulture);
+
+    public async Task WaitForAsync(string text)
+    {
+        using var giveUp = new CancellationTokenSource(Until.Patience);
+        while (true)
+        {
+            Task next;
+            lock (_lock)
+            {
+                if (_lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
+                {
+                    return;
+                }
+
+                next = _newLine.Task;
+            }
+
+            try
+            {
+                await next.WaitAsync(giveUp.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"The server never printed \"{text}\", but:\n{Output}");
+            }
+        }
+    }
+
+    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().OrHang();
+        return _process.ExitCode;
+    }
+
+    /// <summary>SIGTERM, and the exit code.</summary>
+    public Task<int> StopAsync()
+    {
+        Signal(SigTerm);
+        return ExitAsync();
+    }
+
+    /// <summary>The endpoint's outcomes as the server said at its end: <c>completed 3, client_reset 1</c>. Checks that all are accounted for.</summary>
+    public string Outcomes(string endpoint)
+    {
+        Match totals = Regex.Match(Output, $@"Endpoint {endpoint} stopped: (\d+) connections accepted, (\d+) active; ([^;]*); \d+ failed accepts");
+        Assert.True(totals.Success, Output);
+        Assert.Equal("0", totals.Groups[2].Value);
+        long finished = Counts().Matches(totals.Groups[3].Value).Sum(count => long.Parse(count.Value, CultureInfo.InvariantCulture));
+        Assert.Equal(totals.Groups[1].Value, finished.ToString(CultureInfo.InvariantCulture));
+        return totals.Groups[3].Value;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private void Add(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        TaskCompletionSource signal;
+        lock (_lock)
+        {
+            _lines.Add(line);
+            signal = _newLine;
+            _newLine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        signal.SetResult();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int processId, int signal);
+
+    [GeneratedRegex("\"(\\w+)\": *{ *\"Url\"")]
+    private static partial Regex EndpointName();
+
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Counts();
+}
