@@ -132,7 +132,11 @@ internal sealed partial class ConnectionListener(
         // No slot will ever come free in a pool of size 0, and none in time after the deadline.
         if (scope.Pool?.Size != 0 && !_deadline.IsCancellationRequested)
         {
-            listenSocket.RefuseNewConnections();
+            if (!listenSocket.TryRefuseNewConnections())
+            {
+                Log.NewConnectionsNotRefused(scope.Logger, scope.Endpoint);
+            }
+
             while (listenSocket.TryAccept(out Socket? socket))
             {
                 CountAccepted(socket!);
@@ -238,6 +242,9 @@ internal sealed partial class ConnectionListener(
 
         [LoggerMessage(2, LogLevel.Critical, "Endpoint {Endpoint}: the listening socket on {EndPoint} is broken; nothing is accepted there any more", EventName = "AcceptLoopDown")]
         public static partial void AcceptLoopDown(ILogger logger, string endpoint, EndPoint endPoint, Exception error);
+
+        [LoggerMessage(4, LogLevel.Debug, "Endpoint {Endpoint}: new connections can't be refused while the kernel's queue is emptied; one that comes just before the close is reset", EventName = "NewConnectionsNotRefused")]
+        public static partial void NewConnectionsNotRefused(ILogger logger, string endpoint);
 
         [LoggerMessage(3, LogLevel.Error, "Endpoint {Endpoint}: an accepted connection could not be set up", EventName = "ConnectionNotCreated")]
         public static partial void ConnectionNotCreated(ILogger logger, string endpoint, Exception error);

@@ -14,5 +14,6 @@ internal interface IListenSocket : IDisposable
     bool TryAccept(out Socket? socket);
 
     /// <summary>From now on no handshake begins; those that are under way go on into the queue.</summary>
-    void RefuseNewConnections();
+    /// <returns>False where that can't be had; a connection that comes between the last accept and the close is then reset.</returns>
+    bool TryRefuseNewConnections();
 }

@@ -17,13 +17,7 @@ internal sealed class ListenSocket(Socket socket) : IListenSocket
         return accepted is not null;
     }
 
-    public void RefuseNewConnections()
-    {
-        if (OperatingSystem.IsLinux() && EndPoint is IPEndPoint)
-        {
-            SynFilter.Attach(socket);
-        }
-    }
+    public bool TryRefuseNewConnections() => OperatingSystem.IsLinux() && EndPoint is IPEndPoint && SynFilter.TryAttach(socket);
 
     /// <remarks>.NET removes the path of a Unix domain socket with it.</remarks>
     public void Dispose() => socket.Dispose();

@@ -23,13 +23,24 @@ internal static unsafe class SynFilter
         new(0x06, 0, 0, uint.MaxValue),
     ];
 
-    /// <exception cref="SocketException">The kernel doesn't take socket filters.</exception>
-    public static void Attach(Socket socket)
+    /// <returns>
+    /// False where the kernel refuses, as some do to a process without privileges (EPERM): the time between the last
+    /// accept and the close then stays open, a few microseconds.
+    /// </returns>
+    public static bool TryAttach(Socket socket)
     {
-        fixed (Instruction* instructions = Program)
+        try
         {
-            var program = new FilterProgram { Length = (ushort)Program.Length, Instructions = instructions };
-            socket.SetRawSocketOption(SolSocket, SoAttachFilter, new ReadOnlySpan<byte>(&program, sizeof(FilterProgram)));
+            fixed (Instruction* instructions = Program)
+            {
+                var program = new FilterProgram { Length = (ushort)Program.Length, Instructions = instructions };
+                socket.SetRawSocketOption(SolSocket, SoAttachFilter, new ReadOnlySpan<byte>(&program, sizeof(FilterProgram)));
+                return true;
+            }
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

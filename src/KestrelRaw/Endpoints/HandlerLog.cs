@@ -25,6 +25,6 @@ internal sealed partial class HandlerLog(ILogger<HandlerLog> logger)
     [LoggerMessage(31, LogLevel.Error, "Endpoint {Endpoint}: the handler of connection {ConnectionId} failed", EventName = "HandlerFailed")]
     private static partial void HandlerFailed(ILogger logger, string endpoint, string connectionId, Exception exception);
 
-    [LoggerMessage(32, LogLevel.Error, "Endpoint {Endpoint}: connection {ConnectionId} was closed because no thread could be started for it: {Error}", EventName = "ThreadNotStarted")]
+    [LoggerMessage(32, LogLevel.Error, "Endpoint {Endpoint}: connection {ConnectionId} was closed because no thread could be started for it; look at the limits on processes (ulimit -u, the container's pids) and memory: {Error}", EventName = "ThreadNotStarted")]
     private static partial void ThreadNotStarted(ILogger logger, string endpoint, string connectionId, string error);
 }

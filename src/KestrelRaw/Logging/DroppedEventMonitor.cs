@@ -13,20 +13,23 @@ public sealed class DroppedEventMonitor : IAsyncLogEventSinkMonitor, IDisposable
 
     private readonly TimeProvider _timeProvider;
     private readonly Action<long> _report;
+    private readonly Action<long> _reportAtEnd;
     private IAsyncLogEventSinkInspector? _inspector;
     private ITimer? _timer;
     private long _reported;
 
-    internal DroppedEventMonitor(TimeProvider timeProvider, Action<long> report)
+    internal DroppedEventMonitor(TimeProvider timeProvider, Action<long> report, Action<long> reportAtEnd)
     {
         _timeProvider = timeProvider;
         _report = report;
+        _reportAtEnd = reportAtEnd;
     }
 
     /// <summary>The one that reports to the process's log.</summary>
     public static DroppedEventMonitor Instance { get; } = new(
         TimeProvider.System,
-        dropped => Log.Warning("{Count} log events were dropped since the start: the log can't be written as fast as it grows", dropped));
+        dropped => Log.Warning("{Count} log events were dropped since the start: the log can't be written as fast as it grows", dropped),
+        dropped => Console.Error.WriteLine($"KestrelRaw: {dropped} log events were dropped in all"));
 
     /// <inheritdoc />
     public void StartMonitoring(IAsyncLogEventSinkInspector inspector)
@@ -38,8 +41,12 @@ public sealed class DroppedEventMonitor : IAsyncLogEventSinkMonitor, IDisposable
     /// <inheritdoc />
     public void StopMonitoring(IAsyncLogEventSinkInspector inspector)
     {
-        Check();
         Dispose();
+        if (inspector.DroppedMessagesCount is long dropped and > 0)
+        {
+            // The log is closed by now.
+            _reportAtEnd(dropped);
+        }
     }
 
     /// <inheritdoc />

@@ -37,7 +37,7 @@ internal sealed class FakeListenSocket : IListenSocket
         return socket is not null;
     }
 
-    public void RefuseNewConnections() => IsRefusing = true;
+    public bool TryRefuseNewConnections() => IsRefusing = true;
 
     public void Dispose() => IsDisposed = true;
 

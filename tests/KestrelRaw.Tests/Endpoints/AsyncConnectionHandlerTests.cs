@@ -11,9 +11,8 @@ namespace KestrelRaw.Tests.Endpoints;
 
 public sealed class AsyncConnectionHandlerTests : IDisposable
 {
-    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(500);
-    private static readonly EndpointTimeouts Timeouts = new(
-        FirstByte: TimeSpan.FromSeconds(30), Work: TimeSpan.FromSeconds(60), Send: TimeSpan.FromSeconds(20), Linger: TimeSpan.FromSeconds(2));
+    private static readonly TimeSpan Delay = TestSettings.Delay;
+    private static readonly EndpointTimeouts Timeouts = TestSettings.Timeouts;
 
     private readonly FakeTimeProvider _clock = new();
     private readonly CollectingLogger _logger = new();
@@ -53,7 +52,7 @@ public sealed class AsyncConnectionHandlerTests : IDisposable
     [Fact]
     public async Task Connection_TwoSends_AreTwoSends()
     {
-        Task handling = Handle(Settings() with { Response = Response.FromPreset(ResponsePreset.ArticleGevent) });
+        Task handling = Handle(TestSettings.Endpoint() with { Response = Response.FromPreset(ResponsePreset.ArticleGevent) });
         await SendAsync("x");
         await _connection.Client.CompleteAsync();
         await AdvanceAsync(handling, Delay);
@@ -63,7 +62,7 @@ public sealed class AsyncConnectionHandlerTests : IDisposable
     [Fact]
     public async Task Connection_NoWork_IsAnsweredAtOnce()
     {
-        Task handling = Handle(Settings() with { Work = new WorkSettings(WorkKind.None, Delay) });
+        Task handling = Handle(TestSettings.Endpoint() with { Work = new WorkSettings(WorkKind.None, Delay) });
         await SendAsync("x");
         await _connection.Shutdown.OrHang();
         await _connection.Client.CompleteAsync();
@@ -136,7 +135,7 @@ public sealed class AsyncConnectionHandlerTests : IDisposable
     [Fact]
     public async Task Connection_WorkTakesTooLong_IsWorkTimeout()
     {
-        Task handling = Handle(Settings() with { Work = new WorkSettings(WorkKind.Delay, Timeouts.Work * 2) });
+        Task handling = Handle(TestSettings.Endpoint() with { Work = new WorkSettings(WorkKind.Delay, Timeouts.Work * 2) });
         await SendAsync("x");
         await AdvanceAsync(handling, Timeouts.Work);
         Assert.Equal(ConnectionOutcome.WorkTimeout, _connection.Outcome);
@@ -178,23 +177,15 @@ public sealed class AsyncConnectionHandlerTests : IDisposable
     [Fact]
     public async Task Connection_Received_IsLoggedEscapedAndUpToMaxRequestBytes()
     {
-        Task handling = Handle(Settings() with { MaxRequestBytes = 6 });
+        Task handling = Handle(TestSettings.Endpoint() with { MaxRequestBytes = 6 });
         await SendAsync("GET /\r\nHost: x");
         Assert.Contains(@"6 bytes: GET /\r", Assert.Single(_logger.Named("Received")).Message, StringComparison.Ordinal);
         await _connection.Client.CompleteAsync();
         await AdvanceAsync(handling, Delay);
     }
 
-    private static EndpointSettings Settings()
-    {
-        Assert.True(EndpointAddress.TryParse("tcp://127.0.0.1:0", out EndpointAddress address));
-        return new EndpointSettings(
-            "async", address, ConnectionModel.Async, 4096, 1024, new WorkSettings(WorkKind.Delay, Delay),
-            Response.FromPreset(ResponsePreset.Http), null, WhenFull.StopAccepting, Timeouts);
-    }
-
     private Task Handle(EndpointSettings? settings = null) =>
-        new AsyncConnectionHandler(settings ?? Settings(), _clock, new HandlerLog(new Logger<HandlerLog>(_logger))).OnConnectedAsync(_connection);
+        new AsyncConnectionHandler(settings ?? TestSettings.Endpoint(), _clock, new HandlerLog(new Logger<HandlerLog>(_logger))).OnConnectedAsync(_connection);
 
     private async Task SendAsync(string text) => await _connection.Client.WriteAsync(System.Text.Encoding.ASCII.GetBytes(text));
 

@@ -11,8 +11,9 @@ public sealed class DroppedEventMonitorTests
     {
         var clock = new FakeTimeProvider();
         var reports = new List<long>();
+        var totals = new List<long>();
         var queue = new Queue();
-        using var monitor = new DroppedEventMonitor(clock, reports.Add);
+        using var monitor = new DroppedEventMonitor(clock, reports.Add, totals.Add);
         monitor.StartMonitoring(queue);
         clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Empty(reports);
@@ -23,7 +24,8 @@ public sealed class DroppedEventMonitorTests
 
         queue.DroppedMessagesCount = 7;
         monitor.StopMonitoring(queue);
-        Assert.Equal([5, 7], reports);
+        Assert.Equal([5], reports);
+        Assert.Equal([7], totals);
     }
 
     private sealed class Queue : IAsyncLogEventSinkInspector
