@@ -45,7 +45,7 @@ internal sealed partial class SettingsLoader
         }
 
         FindSharedAddresses(endpoints);
-        return new ServerSettings(shutdownTimeout, endpoints);
+        return new ServerSettings(shutdownTimeout, _reader.IsSet(ServerKeys.Section, ServerKeys.AdminUrl), endpoints);
     }
 
     private EndpointSettings? LoadEndpoint(IConfigurationSection section)

@@ -16,12 +16,14 @@ namespace KestrelRaw.Hosting;
 internal sealed class Server : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly ServerSettings _settings;
     private readonly IReadOnlyList<BoundEndpoint> _endpoints;
     private readonly ServerLog _log;
 
-    private Server(WebApplication application, IReadOnlyList<BoundEndpoint> endpoints)
+    private Server(WebApplication application, ServerSettings settings, IReadOnlyList<BoundEndpoint> endpoints)
     {
         _application = application;
+        _settings = settings;
         _endpoints = endpoints;
         _log = application.Services.GetRequiredService<ServerLog>();
     }
@@ -43,13 +45,18 @@ internal sealed class Server : IAsyncDisposable
                 Listen(kestrel, endpoint);
             }
         });
-        return new Server(builder.Build(), endpoints);
+        return new Server(builder.Build(), settings, endpoints);
     }
 
     /// <summary>Serves until a signal or <paramref name="cancellationToken"/>, drains, and says what there was.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await _application.StartAsync(cancellationToken);
+        if (_settings.IsAdminConfigured)
+        {
+            _log.NoAdminSurface();
+        }
+
         foreach (BoundEndpoint endpoint in _endpoints)
         {
             _log.Started(endpoint);

@@ -10,6 +10,8 @@ namespace KestrelRaw.Hosting;
 /// <summary>What the server says when it starts and when it stops.</summary>
 internal sealed partial class ServerLog(ILogger<ServerLog> logger)
 {
+    public void NoAdminSurface() => NoAdminSurface(logger);
+
     public void Started(BoundEndpoint endpoint)
     {
         EndpointSettings settings = endpoint.Settings;
@@ -38,6 +40,9 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
             .Select(outcome => $"{outcome.ToName()} {counts[outcome]}"));
         Totals(logger, endpoint, counts.Accepted, counts.Active, outcomes.Length > 0 ? outcomes : "nothing finished", counts.AcceptErrors);
     }
+
+    [LoggerMessage(39, LogLevel.Warning, "Admin:Url is set, but this version has no admin surface", EventName = "NoAdminSurface")]
+    private static partial void NoAdminSurface(ILogger logger);
 
     [LoggerMessage(40, LogLevel.Information, "Endpoint {Endpoint} listens on {Url}: model {Model}, pool {Pool}, work {Work}, response {Response} ({ResponseBytes} bytes)", EventName = "Listening")]
     private static partial void Listening(ILogger logger, string endpoint, string url, ConnectionModel model, string pool, string work, string response, long responseBytes);
