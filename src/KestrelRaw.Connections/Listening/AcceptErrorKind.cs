@@ -17,6 +17,13 @@ internal enum AcceptErrorKind
 
 internal static class AcceptErrors
 {
+    public static AcceptErrorKind Classify(Exception error) => error switch
+    {
+        SocketException socketError => Classify(socketError.SocketErrorCode),
+        ObjectDisposedException => AcceptErrorKind.Fatal,
+        _ => AcceptErrorKind.Shortage,
+    };
+
     public static AcceptErrorKind Classify(SocketError error) => error switch
     {
         // accept(2): pending network errors of the new connection are reported by accept and are to be retried.

@@ -58,6 +58,11 @@ internal sealed partial class ConnectionListener(
         await _unbinding.CancelAsync();
         await _deadlineRegistration.DisposeAsync();
         Close();
+        while (_backlog.TryDequeue(out Socket? waiting))
+        {
+            Abort(waiting);
+        }
+
         _backoff.Dispose();
     }
 
@@ -94,7 +99,7 @@ internal sealed partial class ConnectionListener(
             {
                 // Not an error of accept: the next turn sees which of the two it was.
             }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
+            catch (Exception error)
             {
                 await HandleAcceptErrorAsync(error);
             }
@@ -158,10 +163,7 @@ internal sealed partial class ConnectionListener(
             return;
         }
 
-        AcceptErrorKind kind = error is SocketException socketError
-            ? AcceptErrors.Classify(socketError.SocketErrorCode)
-            : AcceptErrorKind.Fatal;
-        switch (kind)
+        switch (AcceptErrors.Classify(error))
         {
             case AcceptErrorKind.Connection:
                 scope.Counters.CountAcceptError();
@@ -200,8 +202,7 @@ internal sealed partial class ConnectionListener(
         }
         catch (OperationCanceledException)
         {
-            socket.Dispose();
-            scope.Counters.CountFinished(ConnectionOutcome.Aborted);
+            Abort(socket);
             return false;
         }
     }
@@ -220,6 +221,12 @@ internal sealed partial class ConnectionListener(
             scope.Pool?.Release();
             return null;
         }
+    }
+
+    private void Abort(Socket accepted)
+    {
+        accepted.Dispose();
+        scope.Counters.CountFinished(ConnectionOutcome.Aborted);
     }
 
     private void CountAccepted(Socket socket)

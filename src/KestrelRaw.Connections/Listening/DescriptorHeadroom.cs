@@ -14,8 +14,6 @@ internal sealed class DescriptorHeadroom
     /// <summary>Two for each of the threads that may be started at once, and some for files: assemblies, logs, the configuration.</summary>
     internal const int Reserve = 32;
 
-    private const string ProbePath = "/dev/null";
-
     private readonly int _firstReserved;
     private volatile bool _isLow;
 
@@ -63,10 +61,10 @@ internal sealed class DescriptorHeadroom
     {
         try
         {
-            using var probe = File.OpenHandle(ProbePath);
-            return probe.DangerousGetHandle() < _firstReserved;
+            using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            return probe.Handle < _firstReserved;
         }
-        catch (IOException)
+        catch (SocketException)
         {
             return false;
         }

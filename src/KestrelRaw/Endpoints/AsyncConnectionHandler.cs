@@ -55,14 +55,20 @@ internal sealed class AsyncConnectionHandler(EndpointSettings endpoint, TimeProv
         }
 
         var rest = new InputDiscarder(input);
-        await WorkAsync(input, rest, outcome, timer);
+        try
+        {
+            await WorkAsync(input, rest, outcome, timer);
 
-        timer.Start(endpoint.Timeouts.Send, ConnectionOutcome.SendTimeout);
-        await SendAsync(connection.Features.GetRequiredFeature<IHalfCloseFeature>(), outcome);
-        outcome.TrySetOutcome(ConnectionOutcome.Completed);
+            timer.Start(endpoint.Timeouts.Send, ConnectionOutcome.SendTimeout);
+            await SendAsync(connection.Features.GetRequiredFeature<IHalfCloseFeature>(), outcome);
+            outcome.TrySetOutcome(ConnectionOutcome.Completed);
 
-        await LingeringClose.LingerAsync(rest, endpoint.Timeouts.Linger, outcome, timer, timeProvider);
-        outcome.BytesReceived += rest.BytesDiscarded;
+            await LingeringClose.LingerAsync(rest, endpoint.Timeouts.Linger, outcome, timer, timeProvider);
+        }
+        finally
+        {
+            outcome.BytesReceived += rest.BytesDiscarded;
+        }
     }
 
     /// <summary>False when the client closed before it sent a byte.</summary>

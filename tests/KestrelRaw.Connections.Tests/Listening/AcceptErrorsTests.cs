@@ -20,5 +20,12 @@ public sealed class AcceptErrorsTests
     [InlineData(SocketError.InvalidArgument, AcceptErrorKind.Fatal)]
     [InlineData(SocketError.NotSocket, AcceptErrorKind.Fatal)]
     public void Classify_Error_IsOfItsKind(SocketError error, object expected) =>
-        Assert.Equal(expected, AcceptErrors.Classify(error));
+        Assert.Equal(expected, AcceptErrors.Classify(new SocketException((int)error)));
+
+    [Fact]
+    public void Classify_SomethingElse_IsRetriedUnlessTheSocketIsGone()
+    {
+        Assert.Equal(AcceptErrorKind.Shortage, AcceptErrors.Classify(new OutOfMemoryException()));
+        Assert.Equal(AcceptErrorKind.Fatal, AcceptErrors.Classify(new ObjectDisposedException("socket")));
+    }
 }

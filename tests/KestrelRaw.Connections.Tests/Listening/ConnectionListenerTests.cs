@@ -216,6 +216,21 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Dispose_BacklogNotHandedOut_ClosesAndCountsIt()
+    {
+        ConnectionListener listener = Listen(new ConnectionPool(1));
+        _socket.Connect(4);
+        ConnectionContext running = await AcceptedAsync(listener);
+        await listener.UnbindAsync(CancellationToken.None);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        await running.DisposeAsync();
+        await (await accepting.OrHang())!.DisposeAsync();
+        await listener.DisposeAsync();
+        ConnectionCounts counts = _counters.Snapshot();
+        Assert.Equal((4, 0, 2), (counts.Accepted, counts.Active, counts[ConnectionOutcome.Aborted]));
+    }
+
+    [Fact]
     public async Task Unbind_NobodyAccepts_DoesNotHang()
     {
         ConnectionListener listener = Listen(new ConnectionPool(0));
