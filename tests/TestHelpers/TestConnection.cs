@@ -36,8 +36,6 @@ public sealed class TestConnection : DefaultConnectionContext, IConnectionOutcom
     /// <summary>When set, SendAsync throws it.</summary>
     public Exception? SendFailure { get; set; }
 
-    public bool IsAborted { get; private set; }
-
     /// <summary>Completes at the half-close.</summary>
     public Task Shutdown => _shutdown.Task;
 
@@ -65,11 +63,7 @@ public sealed class TestConnection : DefaultConnectionContext, IConnectionOutcom
         _ended.Cancel();
     }
 
-    public override void Abort(ConnectionAbortedException abortReason)
-    {
-        IsAborted = true;
-        EndAs(ConnectionOutcome.Aborted);
-    }
+    public override void Abort(ConnectionAbortedException abortReason) => EndAs(ConnectionOutcome.Aborted);
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {

@@ -16,18 +16,23 @@ public static class LingeringClose
     /// </summary>
     public const int TotalToSilence = 5;
 
+    /// <summary>How long the next read may wait: the silence, or what is left of the whole linger; never negative.</summary>
+    public static TimeSpan NextWait(TimeSpan silence, TimeSpan elapsed)
+    {
+        TimeSpan left = (silence * TotalToSilence) - elapsed;
+        return left > silence ? silence : left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
     /// <summary>Discards until the FIN, the cap of the discarder, a silence of <paramref name="silence"/>, or five times that in all.</summary>
     public static async ValueTask LingerAsync(
         InputDiscarder input, TimeSpan silence, IConnectionOutcomeFeature connection, PhaseTimer timer, TimeProvider timeProvider)
     {
         long start = timeProvider.GetTimestamp();
-        TimeSpan total = silence * TotalToSilence;
         try
         {
             while (!input.IsFinished)
             {
-                TimeSpan left = total - timeProvider.GetElapsedTime(start);
-                timer.Start(left < silence ? left : silence, ConnectionOutcome.Completed);
+                timer.Start(NextWait(silence, timeProvider.GetElapsedTime(start)), ConnectionOutcome.Completed);
                 await input.DiscardOnceAsync(connection.Ended);
             }
         }

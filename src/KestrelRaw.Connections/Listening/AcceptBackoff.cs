@@ -5,7 +5,7 @@ namespace KestrelRaw.Connections.Listening;
 
 /// <summary>
 /// How long accept rests after a failure: 10 ms, doubling to 1 s, back to 10 ms after a success, as gevent's
-/// <c>BaseServer</c> does. Failures less than a second apart are one episode, and an episode is one log line, however
+/// <c>BaseServer</c> does. Failures less than two seconds apart are one episode, and an episode is one log line, however
 /// often single accepts succeed meanwhile. One that goes on is reported every minute.
 /// </summary>
 internal sealed partial class AcceptBackoff(string endpoint, TimeProvider timeProvider, ILogger logger) : IDisposable

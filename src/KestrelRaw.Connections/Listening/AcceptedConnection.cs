@@ -91,6 +91,12 @@ internal abstract partial class AcceptedConnection(Socket socket, ConnectionScop
 
         try
         {
+            if (Outcome == ConnectionOutcome.SendTimeout)
+            {
+                // A client that doesn't read would keep the rest of the response in kernel memory long after a close.
+                AbortSocket(new ConnectionAbortedException("The client did not take the response in time."));
+            }
+
             await CloseSocketAsync();
         }
         finally

@@ -82,7 +82,7 @@ internal sealed partial class ConnectionListener(
 
             try
             {
-                if (headroom.IsExhausted())
+                if (headroom.IsExhausted() && !_deadline.IsCancellationRequested)
                 {
                     await RestAsync($"only {DescriptorHeadroom.Reserve} of {headroom.Limit} file descriptors are left");
                 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace KestrelRaw.Connections.Listening;
 
 /// <summary>Binds the endpoints that were declared with <c>UseConnectionListener</c>; Kestrel's own transport binds the rest.</summary>
-internal sealed class ConnectionListenerFactory(
+internal sealed partial class ConnectionListenerFactory(
     ListenerRegistry registry,
     SocketTransport transport,
     ConnectionCountersRegistry counters,
@@ -25,6 +25,11 @@ internal sealed class ConnectionListenerFactory(
         if (!registry.TryGet(endpoint, out ConnectionListenerOptions? options))
         {
             throw new InvalidOperationException($"{endpoint} was not declared with {nameof(ListenOptionsExtensions.UseConnectionListener)}.");
+        }
+
+        if (headroom.IsTooSmall())
+        {
+            Log.TooFewDescriptors(_logger, options.Name, headroom.Limit, DescriptorHeadroom.Reserve);
         }
 
         var scope = new ConnectionScope(options.Name, options.Pool, counters.For(options.Name), timeProvider, _logger);
@@ -51,4 +56,10 @@ internal sealed class ConnectionListenerFactory(
         ConnectionTransport.BlockingSocket => (socket, scope) => new BlockingConnection(socket, scope),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such transport."),
     };
+
+    private static partial class Log
+    {
+        [LoggerMessage(5, LogLevel.Warning, "Endpoint {Endpoint}: of the {Limit} file descriptors that this process may have, fewer than the {Reserve} that the runtime needs are free already at start; connections will be served one at a time. Raise the limit (ulimit -n)", EventName = "TooFewDescriptors")]
+        public static partial void TooFewDescriptors(ILogger logger, string endpoint, int? limit, int reserve);
+    }
 }

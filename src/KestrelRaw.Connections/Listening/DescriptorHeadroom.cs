@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using KestrelRaw.Connections.Diagnostics;
 
 namespace KestrelRaw.Connections.Listening;
 
@@ -14,12 +15,15 @@ internal sealed class DescriptorHeadroom
     /// <summary>Two for each of the threads that may be started at once, and some for files: assemblies, logs, the configuration.</summary>
     internal const int Reserve = 32;
 
+    private readonly ConnectionCountersRegistry _counters;
     private readonly int _firstReserved;
     private volatile bool _isLow;
 
     /// <param name="limit">RLIMIT_NOFILE; null where it is unknown, and nothing is kept back then.</param>
-    public DescriptorHeadroom(int? limit)
+    /// <param name="counters">Tells whether there are connections whose end would give descriptors back.</param>
+    public DescriptorHeadroom(int? limit, ConnectionCountersRegistry counters)
     {
+        _counters = counters;
         Limit = limit;
         _firstReserved = limit is { } count ? Math.Max(count - Reserve, 1) : int.MaxValue;
     }
@@ -36,7 +40,10 @@ internal sealed class DescriptorHeadroom
         }
     }
 
-    /// <summary>True while only the reserve is left: nothing may be accepted. Costs nothing until the reserve was reached.</summary>
+    /// <summary>
+    /// True while only the reserve is left: nothing may be accepted. Costs nothing until the reserve was reached. Without
+    /// connections it is false whatever is left: waiting would change nothing, and one at a time is better than none.
+    /// </summary>
     public bool IsExhausted()
     {
         if (_isLow)
@@ -44,17 +51,20 @@ internal sealed class DescriptorHeadroom
             _isLow = !CanTakeOne();
         }
 
-        return _isLow;
+        return _isLow && _counters.All.Values.Any(endpoint => endpoint.Snapshot().Active > 0);
     }
 
+    /// <summary>True where even now, without connections, less than the reserve is left.</summary>
+    public bool IsTooSmall() => !CanTakeOne();
+
     /// <summary>The soft limit of this process as the kernel shows it.</summary>
-    public static DescriptorHeadroom OfThisProcess()
+    public static DescriptorHeadroom OfThisProcess(ConnectionCountersRegistry counters)
     {
         const string LimitsPath = "/proc/self/limits";
         const string Name = "Max open files";
         string? line = File.Exists(LimitsPath) ? File.ReadLines(LimitsPath).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal)) : null;
         string? soft = line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        return new DescriptorHeadroom(int.TryParse(soft, CultureInfo.InvariantCulture, out int limit) ? limit : null);
+        return new DescriptorHeadroom(int.TryParse(soft, CultureInfo.InvariantCulture, out int limit) ? limit : null, counters);
     }
 
     private bool CanTakeOne()

@@ -19,7 +19,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<AcceptLoopHealth>();
         services.TryAddSingleton<ListenerRegistry>();
         services.TryAddSingleton<SocketTransport>();
-        services.TryAddSingleton(static _ => DescriptorHeadroom.OfThisProcess());
+        services.TryAddSingleton(static services => DescriptorHeadroom.OfThisProcess(services.GetRequiredService<ConnectionCountersRegistry>()));
         services.AddSingleton<IConnectionListenerFactory, ConnectionListenerFactory>();
         return services;
     }

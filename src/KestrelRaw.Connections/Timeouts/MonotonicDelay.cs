@@ -19,6 +19,6 @@ public static class MonotonicDelay
         }
     }
 
-    /// <summary>Timers cut fractions of a millisecond off; rounding up keeps a short rest from becoming a busy loop.</summary>
-    internal static TimeSpan WholeMilliseconds(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
+    /// <summary>Timers and poll(2) cut fractions of a millisecond off; rounding up keeps a short rest from becoming a busy loop.</summary>
+    public static TimeSpan WholeMilliseconds(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
 }

@@ -36,12 +36,6 @@ internal sealed class AsyncConnectionHandler(EndpointSettings endpoint, TimeProv
             outcome.TrySetOutcome(ConnectionOutcome.Error);
             log.HandlerFailed(endpoint.Name, connection.ConnectionId, exception);
         }
-
-        if (outcome.Outcome == ConnectionOutcome.SendTimeout)
-        {
-            // A client that doesn't read would keep the rest of the response in kernel memory long after a close.
-            connection.Abort(new ConnectionAbortedException("The client did not take the response in time."));
-        }
     }
 
     private async Task ServeAsync(ConnectionContext connection, IConnectionOutcomeFeature outcome, PhaseTimer timer)

@@ -76,20 +76,28 @@ internal sealed class BlockingConversation(
         long start = timeProvider.GetTimestamp();
         for (TimeSpan left = delay; left > TimeSpan.Zero && !HasEnded; left = delay - timeProvider.GetElapsedTime(start))
         {
-            // Up to whole milliseconds, the unit of poll(2): rounded down, a short rest would spin.
-            if (!_socket.Poll(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), SelectMode.SelectError))
+            // poll(2)'s unit is the millisecond: rounded down, a short rest would spin.
+            if (_socket.Poll(MonotonicDelay.WholeMilliseconds(left), SelectMode.SelectError))
             {
-                continue;
+                ThrowIfReset();
             }
 
-            var error = (SocketError)(int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-            if (error != SocketError.Success)
+            // A poll that came back before its time would do so again at once: there is urgent data, or the client
+            // behind a Unix domain socket has closed.
+            left = delay - timeProvider.GetElapsedTime(start);
+            if (left > TimeSpan.Zero)
             {
-                throw new SocketException((int)error);
+                outcome.Ended.WaitHandle.WaitOne(MonotonicDelay.WholeMilliseconds(left));
             }
+        }
+    }
 
-            // Urgent data, which poll(2) would report again at once.
-            outcome.Ended.WaitHandle.WaitOne(left);
+    private void ThrowIfReset()
+    {
+        var error = (SocketError)(int)_socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        if (error != SocketError.Success)
+        {
+            throw new SocketException((int)error);
         }
     }
 
@@ -111,14 +119,12 @@ internal sealed class BlockingConversation(
     private void Linger()
     {
         long start = timeProvider.GetTimestamp();
-        TimeSpan silence = endpoint.Timeouts.Linger;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(DiscardBytes);
         try
         {
             for (long discarded = 0; discarded < InputDiscarder.DefaultMaxBytes;)
             {
-                TimeSpan left = (silence * LingeringClose.TotalToSilence) - timeProvider.GetElapsedTime(start);
-                _timer.Start(left < silence ? left : silence, ConnectionOutcome.Completed);
+                _timer.Start(LingeringClose.NextWait(endpoint.Timeouts.Linger, timeProvider.GetElapsedTime(start)), ConnectionOutcome.Completed);
                 int count = _socket.Receive(buffer);
                 if (count == 0)
                 {

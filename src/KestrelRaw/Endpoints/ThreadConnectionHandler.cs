@@ -49,11 +49,6 @@ internal sealed class ThreadConnectionHandler(
             log.HandlerFailed(endpoint.Name, connection.ConnectionId, exception);
         }
 
-        if (outcome.Outcome == ConnectionOutcome.SendTimeout)
-        {
-            connection.Abort(new ConnectionAbortedException("The client did not take the response in time."));
-        }
-
         done.SetResult();
     }
 }

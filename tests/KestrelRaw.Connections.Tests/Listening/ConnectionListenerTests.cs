@@ -17,6 +17,7 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
     private readonly FakeListenSocket _socket = new();
     private readonly ConnectionCounters _counters = new();
     private readonly AcceptLoopHealth _health = new();
+    private DescriptorHeadroom _headroom = new(null, new ConnectionCountersRegistry());
     private ConnectionListener? _listener;
     private Exception? _creationFailure;
 
@@ -231,6 +232,25 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Unbind_DeadlinePassesWithoutDescriptors_ClosesAndAnswersNull()
+    {
+        var registry = new ConnectionCountersRegistry();
+        registry.For("other").CountAccepted();
+        _headroom = new DescriptorHeadroom(0, registry);
+        ConnectionListener listener = Listen();
+        _socket.Connect(2);
+        await AcceptedAsync(listener);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        using var deadline = new CancellationTokenSource();
+        await listener.UnbindAsync(deadline.Token);
+        Assert.False(accepting.IsCompleted);
+        await deadline.CancelAsync();
+        Assert.Null(await accepting.OrHang());
+        Assert.True(_socket.IsDisposed);
+        Assert.InRange(_counters.Snapshot().AcceptErrors, 1, 5);
+    }
+
+    [Fact]
     public async Task Unbind_NobodyAccepts_DoesNotHang()
     {
         ConnectionListener listener = Listen(new ConnectionPool(0));
@@ -243,7 +263,7 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
     private ConnectionListener Listen(ConnectionPool? pool = null)
     {
         var scope = new ConnectionScope("async", pool, _counters, _clock, _logger);
-        return _listener = new ConnectionListener(_socket, Create, scope, new DescriptorHeadroom(null), _health);
+        return _listener = new ConnectionListener(_socket, Create, scope, _headroom, _health);
     }
 
     private ConnectionContext Create(Socket socket, ConnectionScope scope) =>

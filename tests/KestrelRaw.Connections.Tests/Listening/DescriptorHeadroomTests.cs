@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Listening;
 
 namespace KestrelRaw.Connections.Tests.Listening;
@@ -9,7 +10,7 @@ public sealed class DescriptorHeadroomTests
     public void IsExhausted_NumberBelowTheReserve_IsFalse()
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        var headroom = new DescriptorHeadroom((int)socket.Handle + DescriptorHeadroom.Reserve + 1);
+        var headroom = new DescriptorHeadroom((int)socket.Handle + DescriptorHeadroom.Reserve + 1, WithConnections());
         headroom.Observe(socket);
         Assert.False(headroom.IsExhausted());
     }
@@ -26,7 +27,7 @@ public sealed class DescriptorHeadroomTests
         while (filler.Count < 2 || filler[^1].Handle != filler[^2].Handle + 1);
 
         using Socket last = new(SocketType.Stream, ProtocolType.Tcp);
-        var headroom = new DescriptorHeadroom((int)filler[^1].Handle + DescriptorHeadroom.Reserve);
+        var headroom = new DescriptorHeadroom((int)filler[^1].Handle + DescriptorHeadroom.Reserve, WithConnections());
         headroom.Observe(last);
         Assert.True(headroom.IsExhausted());
 
@@ -38,7 +39,7 @@ public sealed class DescriptorHeadroomTests
     public void IsExhausted_UnknownLimit_IsFalse()
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        var headroom = new DescriptorHeadroom(null);
+        var headroom = new DescriptorHeadroom(null, WithConnections());
         headroom.Observe(socket);
         Assert.False(headroom.IsExhausted());
     }
@@ -47,6 +48,29 @@ public sealed class DescriptorHeadroomTests
     public void OfThisProcess_Linux_HasTheLimit()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Reads /proc.");
-        Assert.True(DescriptorHeadroom.OfThisProcess().Limit > DescriptorHeadroom.Reserve);
+        Assert.True(DescriptorHeadroom.OfThisProcess(WithConnections()).Limit > DescriptorHeadroom.Reserve);
+    }
+
+    [Fact]
+    public void IsExhausted_NoConnections_IsFalseWhateverIsLeft()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var counters = new ConnectionCountersRegistry();
+        var headroom = new DescriptorHeadroom(0, counters);
+        headroom.Observe(socket);
+        Assert.True(headroom.IsTooSmall());
+        Assert.False(headroom.IsExhausted());
+
+        counters.For("async").CountAccepted();
+        Assert.True(headroom.IsExhausted());
+        counters.For("async").CountFinished(ConnectionOutcome.Completed);
+        Assert.False(headroom.IsExhausted());
+    }
+
+    private static ConnectionCountersRegistry WithConnections()
+    {
+        var counters = new ConnectionCountersRegistry();
+        counters.For("async").CountAccepted();
+        return counters;
     }
 }

@@ -97,6 +97,38 @@ public sealed class ListeningTests
         Assert.Single(server.Output.Split('\n'), line => line.Contains("accepting rested", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Async")]
+    [InlineData("Threads")]
+    public async Task UnixPath_ClientClosesDuringTheWork_CostsNoProcessorTime(string model)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"kr-{Guid.NewGuid():N}.sock");
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            $$"""{ "u": { "Url": "unix:{{path}}", "Model": "{{model}}", "Work": { "Delay": "3s" } } }""", ["--Serilog:MinimumLevel:Default=Verbose"]);
+        using (TestClient client = await TestClient.ConnectAsync(new UnixDomainSocketEndPoint(path)))
+        {
+            await client.SendAsync([1]);
+            await server.WaitForAsync("sent 1 bytes");
+        }
+
+        TimeSpan before = server.ProcessorTime;
+        await server.WaitForAsync("ended as");
+        Assert.InRange(server.ProcessorTime - before, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Descriptors_RuntimeAloneTakesNearlyAll_ServesOneAtATimeAndWarns()
+    {
+        Tools.SkipUnlessPresent("prlimit");
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            """{ "a": { "Url": "tcp://127.0.0.1:0", "Work": { "Delay": "10ms" } } }""", prefix: ["prlimit", "--nofile=205"]);
+        await server.WaitForAsync("connections will be served one at a time");
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Equal(96, (await TestClient.AskAsync(server.Port("a"))).Bytes.Length);
+        }
+    }
+
     [Fact]
     public async Task Log_Verbose_HasEachConnectionAndItsBytesEscaped()
     {

@@ -69,6 +69,13 @@ public sealed class StartUpTests
     }
 
     [Fact]
+    public async Task Start_EnvironmentVariable_OverridesTheFile()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(Good, prefix: ["env", "KestrelRaw__Endpoints__a__Pool__Size=2"]);
+        Assert.Contains("pool 2, StopAccepting when full", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_Bad_ExitsWithTwo()
     {
         (int exitCode, string output) = await ServerProcess.RunAsync("{}", "check");
