@@ -1,6 +1,8 @@
 using System.Net.Sockets;
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Closing;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Pools;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
@@ -11,13 +13,13 @@ namespace KestrelRaw.Connections.Listening;
 /// A connection from accept to close. Whatever its handler does, disposing it closes the socket, counts one outcome and
 /// frees the slot, in this order and once: Kestrel disposes every connection it was given.
 /// </summary>
-internal abstract partial class AcceptedConnection(Socket socket, ConnectionScope scope)
+internal abstract partial class AcceptedConnection(AcceptedSocket accepted, ConnectionLease lease, ConnectionScope scope)
     : ConnectionContext, IConnectionOutcomeFeature, IHalfCloseFeature, IConnectionLifetimeFeature
 {
     private const int NoOutcome = -1;
 
     private readonly CancellationTokenSource _ended = new();
-    private readonly long _start = scope.TimeProvider.GetTimestamp();
+    private readonly Socket _socket = accepted.Socket;
     private int _outcome = NoOutcome;
     private int _disposed;
 
@@ -61,7 +63,7 @@ internal abstract partial class AcceptedConnection(Socket socket, ConnectionScop
         {
             while (!buffer.IsEmpty)
             {
-                buffer = buffer[await socket.SendAsync(buffer, SocketFlags.None, cancellationToken)..];
+                buffer = buffer[await _socket.SendAsync(buffer, SocketFlags.None, cancellationToken)..];
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
@@ -74,7 +76,7 @@ internal abstract partial class AcceptedConnection(Socket socket, ConnectionScop
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Send);
+            _socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
@@ -102,15 +104,12 @@ internal abstract partial class AcceptedConnection(Socket socket, ConnectionScop
         finally
         {
             TrySetOutcome(ConnectionOutcome.Completed);
-            scope.Counters.CountFinished(Outcome!.Value);
-            Log.ConnectionEnded(
-                scope.Logger, scope.Endpoint, ConnectionId, Outcome.Value, BytesReceived, BytesSent,
-                scope.TimeProvider.GetElapsedTime(_start).TotalMilliseconds, this);
+            scope.CountEnd(ConnectionId, accepted, Outcome!.Value, BytesReceived, BytesSent);
             _ended.Dispose();
             await base.DisposeAsync();
 
             // gevent's order: the slot is free when the socket is closed, not before.
-            scope.Pool?.Release();
+            lease.Dispose();
         }
     }
 
@@ -119,9 +118,10 @@ internal abstract partial class AcceptedConnection(Socket socket, ConnectionScop
 
     protected abstract ValueTask CloseSocketAsync();
 
-    /// <summary>The features of ours that a handler looks for.</summary>
-    protected void AddFeatures()
+    /// <summary>To be called when the connection is set up: the features of ours that a handler looks for, and the pool's view of it.</summary>
+    protected void Introduce()
     {
+        lease.Attach(this);
         Features.Set<IConnectionOutcomeFeature>(this);
         Features.Set<IHalfCloseFeature>(this);
         Features.Set<IConnectionLifetimeFeature>(this);
@@ -134,19 +134,6 @@ internal abstract partial class AcceptedConnection(Socket socket, ConnectionScop
 
     private static partial class Log
     {
-        [LoggerMessage(20, LogLevel.Debug, "Endpoint {Endpoint}: connection {ConnectionId} from {RemoteEndPoint} ended as {Outcome}: {BytesReceived} bytes received, {BytesSent} sent, {Milliseconds:0.0} ms", EventName = "ConnectionEnded", SkipEnabledCheck = true)]
-        private static partial void ConnectionEnded(
-            ILogger logger, string endpoint, string connectionId, string remoteEndPoint, string outcome, long bytesReceived, long bytesSent, double milliseconds);
-
-        public static void ConnectionEnded(
-            ILogger logger, string endpoint, string connectionId, ConnectionOutcome outcome, long received, long sent, double milliseconds, ConnectionContext connection)
-        {
-            if (logger.IsEnabled(LogLevel.Debug))
-            {
-                ConnectionEnded(logger, endpoint, connectionId, connection.RemoteEndPoint?.ToString() ?? "-", outcome.ToName(), received, sent, milliseconds);
-            }
-        }
-
         [LoggerMessage(21, LogLevel.Trace, "Connection {ConnectionId} was to end as {Outcome}, but had ended", EventName = "EndedLate")]
         public static partial void EndedLate(ILogger logger, string connectionId, ConnectionOutcome outcome);
     }

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using KestrelRaw.Connections.Admission;
+using KestrelRaw.Connections.Kernel;
+using KestrelRaw.Connections.Pools;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,14 +19,14 @@ internal sealed partial class BlockingConnection : AcceptedConnection, IConnecti
     private readonly CancellationTokenSource _closed = new();
     private readonly CancellationTokenRegistration _wakeUp;
 
-    public BlockingConnection(Socket socket, ConnectionScope scope)
-        : base(socket, scope)
+    public BlockingConnection(AcceptedSocket accepted, ConnectionLease lease, ConnectionScope scope)
+        : base(accepted, lease, scope)
     {
-        Socket = socket;
-        LocalEndPoint = socket.LocalEndPoint;
-        RemoteEndPoint = socket.RemoteEndPoint;
+        Socket = accepted.Socket;
+        LocalEndPoint = Socket.LocalEndPoint;
+        RemoteEndPoint = accepted.RemoteEndPoint;
         ConnectionClosed = _closed.Token;
-        AddFeatures();
+        Introduce();
         Features.Set<IConnectionSocketFeature>(this);
         _wakeUp = Ended.UnsafeRegister(static state => ((BlockingConnection)state!).WakeThread(), this);
     }

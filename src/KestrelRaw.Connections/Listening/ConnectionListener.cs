@@ -1,45 +1,64 @@
 using System.Net;
 using System.Net.Sockets;
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Pools;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace KestrelRaw.Connections.Listening;
 
 /// <summary>
-/// The accept loop of one listening socket. Kestrel calls <see cref="AcceptAsync"/> again and again until it answers
-/// null, and is deaf for good after an exception: so it never throws.
+/// The accept loop of one listening socket. It runs by itself: it takes a slot and accepts, or accepts and queues or
+/// rejects, as the endpoint's options say. What has its slot goes to Kestrel, which calls <see cref="AcceptAsync"/> again
+/// and again until it answers null, and is deaf for good after an exception: so that never throws.
 /// </summary>
-internal sealed partial class ConnectionListener(
-    IListenSocket listenSocket,
-    Func<Socket, ConnectionScope, ConnectionContext> createConnection,
-    ConnectionScope scope,
-    DescriptorHeadroom headroom,
-    AcceptLoopHealth health) : IConnectionListener
+internal sealed partial class ConnectionListener : IConnectionListener
 {
-    private readonly AcceptBackoff _backoff = new(scope.Endpoint, scope.TimeProvider, scope.Logger);
-
-    /// <summary>Connections that were taken out of the kernel's queue at unbind and wait here for a slot.</summary>
-    private readonly Queue<Socket> _backlog = new();
+    private readonly IListenSocket _listenSocket;
+    private readonly ConnectionScope _scope;
+    private readonly DescriptorHeadroom _headroom;
+    private readonly AcceptLoopHealth _health;
+    private readonly AcceptBackoff _backoff;
+    private readonly ConnectionPool _pool;
+    private readonly ConnectionIntake _intake;
 
     private readonly CancellationTokenSource _unbinding = new();
     private readonly CancellationTokenSource _deadline = new();
+    private CancellationTokenSource _interruption = new();
     private CancellationTokenRegistration _deadlineRegistration;
+    private Task? _loop;
+    private volatile bool _isIdle;
     private volatile bool _isClosed;
 
-    public EndPoint EndPoint { get; } = listenSocket.EndPoint;
+    public ConnectionListener(
+        IListenSocket listenSocket,
+        Func<AcceptedSocket, ConnectionLease, ConnectionScope, ConnectionContext> createConnection,
+        ConnectionScope scope,
+        DescriptorHeadroom headroom,
+        HangUpWatcher hangUps,
+        AcceptLoopHealth health)
+    {
+        _listenSocket = listenSocket;
+        _scope = scope;
+        _headroom = headroom;
+        _health = health;
+        _backoff = new AcceptBackoff(scope.Endpoint, scope.TimeProvider, scope.Logger);
+        _pool = scope.Admission.Pool;
+        _intake = new ConnectionIntake(createConnection, scope, hangUps);
+        EndPoint = listenSocket.EndPoint;
+    }
+
+    public EndPoint EndPoint { get; }
+
+    private bool IsUnbinding => _unbinding.IsCancellationRequested;
+
+    private bool IsPastDeadline => _deadline.IsCancellationRequested;
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
-        while (await NextSocketAsync(cancellationToken) is { } socket)
-        {
-            if (await TryTakeSlotAsync(socket) && TryCreateConnection(socket) is { } connection)
-            {
-                return connection;
-            }
-        }
-
-        return null;
+        _loop ??= RunAsync();
+        return await _intake.NextAsync(cancellationToken);
     }
 
     /// <summary>
@@ -48,84 +67,120 @@ internal sealed partial class ConnectionListener(
     /// </summary>
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
-        _deadlineRegistration = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _deadline);
+        _deadlineRegistration = cancellationToken.UnsafeRegister(static state => ((ConnectionListener)state!).PassDeadline(), this);
         await _unbinding.CancelAsync();
+        Interrupt();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _deadline.CancelAsync();
         await _unbinding.CancelAsync();
+        PassDeadline();
         await _deadlineRegistration.DisposeAsync();
-        Close();
-        while (_backlog.TryDequeue(out Socket? waiting))
-        {
-            Abort(waiting);
-        }
-
+        await (_loop ?? CloseUnstartedAsync());
+        await _intake.DisposeAsync();
         _backoff.Dispose();
     }
 
-    private async ValueTask<Socket?> NextSocketAsync(CancellationToken cancellationToken)
+    private async Task RunAsync()
     {
-        while (!cancellationToken.IsCancellationRequested)
+        _pool.RoomGone += InterruptIdleAccept;
+        _scope.Admission.Changed += Interrupt;
+        try
         {
-            if (_backlog.TryDequeue(out Socket? waiting))
+            while (!_isClosed)
             {
-                return waiting;
+                await TurnAsync();
             }
 
-            if (_isClosed)
-            {
-                return null;
-            }
-
-            try
-            {
-                if (headroom.IsExhausted() && !_deadline.IsCancellationRequested)
-                {
-                    await RestAsync($"only {DescriptorHeadroom.Reserve} of {headroom.Limit} file descriptors are left");
-                }
-                else if (_unbinding.IsCancellationRequested)
-                {
-                    EmptyKernelQueue();
-                }
-                else
-                {
-                    return await AcceptOneAsync(cancellationToken);
-                }
-            }
-            catch (OperationCanceledException) when (_unbinding.IsCancellationRequested || cancellationToken.IsCancellationRequested)
-            {
-                // Not an error of accept: the next turn sees which of the two it was.
-            }
-            catch (Exception error)
-            {
-                await HandleAcceptErrorAsync(error);
-            }
+            await _intake.FinishAsync();
         }
-
-        return null;
+        finally
+        {
+            _pool.RoomGone -= InterruptIdleAccept;
+            _scope.Admission.Changed -= Interrupt;
+            _intake.Complete();
+        }
     }
 
-    private async ValueTask<Socket> AcceptOneAsync(CancellationToken cancellationToken)
+    private Task CloseUnstartedAsync()
     {
-        using var linked = cancellationToken.CanBeCanceled
-            ? CancellationTokenSource.CreateLinkedTokenSource(_unbinding.Token, cancellationToken)
-            : null;
-        CancellationToken stop = linked?.Token ?? _unbinding.Token;
+        Close();
+        return Task.CompletedTask;
+    }
 
-        // gevent's order, slot before accept, so that the excess waits in the kernel's queue. But the slot is taken when
-        // the client is there: an idle listener that held one would show as a connection, and starve the others that
-        // share its pool.
-        if (scope.Pool is { } pool)
+    private async Task TurnAsync()
+    {
+        if (_interruption.IsCancellationRequested)
         {
-            await pool.WaitAvailableAsync(stop);
+            // Before looking at anything: what changes from here on interrupts the new one.
+            _interruption = new CancellationTokenSource();
         }
 
-        Socket socket = await listenSocket.AcceptAsync(stop);
-        CountAccepted(socket);
-        return socket;
+        try
+        {
+            if (_headroom.IsExhausted() && !IsPastDeadline)
+            {
+                await RestAsync($"only {DescriptorHeadroom.Reserve} of {_headroom.Limit} file descriptors are left");
+            }
+            else if (IsUnbinding)
+            {
+                EmptyKernelQueue();
+            }
+            else
+            {
+                await AcceptOneAsync(_interruption.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_interruption.IsCancellationRequested)
+        {
+            // Not an error of accept: the next turn sees what has changed.
+        }
+        catch (Exception error)
+        {
+            await HandleAcceptErrorAsync(error);
+        }
+    }
+
+    private async ValueTask AcceptOneAsync(CancellationToken cancellationToken)
+    {
+        ConnectionLease lease = default;
+        try
+        {
+            if (_scope.Admission.Options.WhenFull == WhenFull.StopAccepting)
+            {
+                // gevent's order, slot before accept, so that the excess waits in the kernel's queue.
+                lease = await _pool.AcquireAsync(_scope.Admission.Member, runsInline: true, cancellationToken);
+            }
+            else
+            {
+                await _pool.WaitOpenAsync(cancellationToken);
+            }
+
+            ValueTask<Socket> accepting = _listenSocket.AcceptAsync(cancellationToken);
+            if (!accepting.IsCompleted)
+            {
+                // Nobody is there. An idle listener that kept the slot would show as a connection, and starve the others
+                // that share its pool. Should they fill the pool, this accept is interrupted.
+                _isIdle = true;
+                lease.Dispose();
+                Interlocked.MemoryBarrier();
+                InterruptIdleAccept();
+            }
+
+            Socket socket = await accepting;
+            _isIdle = false;
+            _intake.Admit(CountAccepted(socket), lease);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+        finally
+        {
+            _isIdle = false;
+        }
     }
 
     /// <summary>
@@ -134,19 +189,18 @@ internal sealed partial class ConnectionListener(
     /// </summary>
     private void EmptyKernelQueue()
     {
-        // No slot will ever come free in a pool of size 0, and none in time after the deadline.
-        if (scope.Pool?.Size != 0 && !_deadline.IsCancellationRequested)
+        // No slot will come free in a pool that is paused or of size 0, and none in time after the deadline.
+        if (_pool.IsOpen && !IsPastDeadline)
         {
-            if (!listenSocket.TryRefuseNewConnections())
+            if (!_listenSocket.TryRefuseNewConnections())
             {
-                Log.NewConnectionsNotRefused(scope.Logger, scope.Endpoint);
+                Log.NewConnectionsNotRefused(_scope.Logger, _scope.Endpoint);
             }
 
-            while (listenSocket.TryAccept(out Socket? socket))
+            while (_listenSocket.TryAccept(out Socket? socket))
             {
-                CountAccepted(socket!);
-                _backlog.Enqueue(socket!);
-                if (headroom.IsExhausted())
+                _intake.Admit(CountAccepted(socket!), lease: default);
+                if (_headroom.IsExhausted())
                 {
                     return;
                 }
@@ -154,6 +208,13 @@ internal sealed partial class ConnectionListener(
         }
 
         Close();
+    }
+
+    private void PassDeadline()
+    {
+        _deadline.Cancel();
+        Interrupt();
+        _intake.PassDeadline();
     }
 
     private async ValueTask HandleAcceptErrorAsync(Exception error)
@@ -166,16 +227,16 @@ internal sealed partial class ConnectionListener(
         switch (AcceptErrors.Classify(error))
         {
             case AcceptErrorKind.Connection:
-                scope.Counters.CountAcceptError();
-                Log.ConnectionLostInQueue(scope.Logger, scope.Endpoint, error.Message);
+                _scope.Counters.CountAcceptError();
+                Log.ConnectionLostInQueue(_scope.Logger, _scope.Endpoint, error.Message);
                 break;
             case AcceptErrorKind.Shortage:
                 await RestAsync(error.Message);
                 break;
             default:
-                scope.Counters.CountAcceptError();
-                Log.AcceptLoopDown(scope.Logger, scope.Endpoint, EndPoint, error);
-                health.ReportDown(scope.Endpoint, error.Message);
+                _scope.Counters.CountAcceptError();
+                Log.AcceptLoopDown(_scope.Logger, _scope.Endpoint, EndPoint, error);
+                _health.ReportDown(_scope.Endpoint, error.Message);
                 Close();
                 break;
         }
@@ -183,63 +244,36 @@ internal sealed partial class ConnectionListener(
 
     private async ValueTask RestAsync(string reason)
     {
-        scope.Counters.CountAcceptError();
-        CancellationToken wake = _unbinding.IsCancellationRequested ? _deadline.Token : _unbinding.Token;
+        _scope.Counters.CountAcceptError();
+        CancellationToken wake = IsUnbinding ? _deadline.Token : _unbinding.Token;
         await _backoff.RestAsync(reason, wake).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>At once, unless the pool was filled or shrunk between the wait for a free slot and the accept.</summary>
-    private async ValueTask<bool> TryTakeSlotAsync(Socket socket)
-    {
-        try
-        {
-            if (scope.Pool is { } pool)
-            {
-                await pool.AcquireAsync(_deadline.Token);
-            }
+    /// <summary>What the accept loop waits for has changed, or may have.</summary>
+    private void Interrupt() => Volatile.Read(ref _interruption).Cancel();
 
-            return true;
-        }
-        catch (OperationCanceledException)
+    /// <summary>The pool has no room any more: the next client shall stay in the kernel's queue.</summary>
+    private void InterruptIdleAccept()
+    {
+        bool mayAccept = _pool.IsOpen && (_scope.Admission.Options.WhenFull != WhenFull.StopAccepting || !_pool.IsFull);
+        if (_isIdle && !mayAccept)
         {
-            Abort(socket);
-            return false;
+            Interrupt();
         }
     }
 
-    private ConnectionContext? TryCreateConnection(Socket socket)
+    private AcceptedSocket CountAccepted(Socket socket)
     {
-        try
-        {
-            return createConnection(socket, scope);
-        }
-        catch (Exception error)
-        {
-            Log.ConnectionNotCreated(scope.Logger, scope.Endpoint, error);
-            socket.Dispose();
-            scope.Counters.CountFinished(ConnectionOutcome.Error);
-            scope.Pool?.Release();
-            return null;
-        }
-    }
-
-    private void Abort(Socket accepted)
-    {
-        accepted.Dispose();
-        scope.Counters.CountFinished(ConnectionOutcome.Aborted);
-    }
-
-    private void CountAccepted(Socket socket)
-    {
-        headroom.Observe(socket);
+        _headroom.Observe(socket);
         _backoff.Succeeded();
-        scope.Counters.CountAccepted();
+        _scope.Counters.CountAccepted();
+        return new AcceptedSocket(socket, socket.RemoteEndPoint, _scope.TimeProvider.GetTimestamp());
     }
 
     private void Close()
     {
         _isClosed = true;
-        listenSocket.Dispose();
+        _listenSocket.Dispose();
     }
 
     private static partial class Log
@@ -253,7 +287,5 @@ internal sealed partial class ConnectionListener(
         [LoggerMessage(4, LogLevel.Debug, "Endpoint {Endpoint}: new connections can't be refused while the kernel's queue is emptied; one that comes just before the close is reset", EventName = "NewConnectionsNotRefused")]
         public static partial void NewConnectionsNotRefused(ILogger logger, string endpoint);
 
-        [LoggerMessage(3, LogLevel.Error, "Endpoint {Endpoint}: an accepted connection could not be set up", EventName = "ConnectionNotCreated")]
-        public static partial void ConnectionNotCreated(ILogger logger, string endpoint, Exception error);
     }
 }

@@ -1,22 +1,29 @@
 using System.Net;
 using System.Net.Sockets;
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Pools;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace KestrelRaw.Connections.Listening;
 
 /// <summary>Binds the endpoints that were declared with <c>UseConnectionListener</c>; Kestrel's own transport binds the rest.</summary>
-internal sealed partial class ConnectionListenerFactory(
+internal sealed class ConnectionListenerFactory(
     ListenerRegistry registry,
     SocketTransport transport,
     ConnectionCountersRegistry counters,
+    ConnectionMetrics metrics,
     DescriptorHeadroom headroom,
+    HangUpWatcher hangUps,
     AcceptLoopHealth health,
     TimeProvider timeProvider,
     ILoggerFactory loggerFactory) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    private readonly ILogger _logger = loggerFactory.CreateLogger("KestrelRaw.Connections");
+    private const string LogCategory = "KestrelRaw.Connections";
+
+    private readonly ILogger _logger = loggerFactory.CreateLogger(LogCategory);
+    private readonly LimitsCheck _limits = new(loggerFactory.CreateLogger(LogCategory), headroom);
 
     public bool CanBind(EndPoint endpoint) => registry.TryGet(endpoint, out _);
 
@@ -27,14 +34,13 @@ internal sealed partial class ConnectionListenerFactory(
             throw new InvalidOperationException($"{endpoint} was not declared with {nameof(ListenOptionsExtensions.UseConnectionListener)}.");
         }
 
-        if (headroom.IsTooSmall())
-        {
-            Log.TooFewDescriptors(_logger, options.Name, headroom.Limit, DescriptorHeadroom.Reserve);
-        }
-
-        var scope = new ConnectionScope(options.Name, options.Pool, counters.For(options.Name), timeProvider, _logger);
+        ConnectionAdmission admission = options.Admission ??= new ConnectionAdmission(new ConnectionPool(size: null, timeProvider) { Name = options.Name });
+        _limits.Run(options.Name, admission.Pool, options.Backlog);
+        var socket = new ListenSocket(Open(endpoint, options));
+        var scope = new ConnectionScope(options.Name, admission, counters.For(options.Name), metrics, timeProvider, _logger);
+        metrics.Add(options.Name, scope.Counters, admission, () => socket.QueueLength);
         return ValueTask.FromResult<IConnectionListener>(
-            new ConnectionListener(new ListenSocket(Open(endpoint, options)), CreateConnection(options.Transport), scope, headroom, health));
+            new ConnectionListener(socket, CreateConnection(options.Transport), scope, headroom, hangUps, health));
     }
 
     private static Socket Open(EndPoint endPoint, ConnectionListenerOptions options)
@@ -50,16 +56,10 @@ internal sealed partial class ConnectionListenerFactory(
         }
     }
 
-    private Func<Socket, ConnectionScope, ConnectionContext> CreateConnection(ConnectionTransport kind) => kind switch
+    private Func<AcceptedSocket, ConnectionLease, ConnectionScope, ConnectionContext> CreateConnection(ConnectionTransport kind) => kind switch
     {
-        ConnectionTransport.Pipes => (socket, scope) => new PipesConnection(socket, transport.Create(socket), scope),
-        ConnectionTransport.BlockingSocket => (socket, scope) => new BlockingConnection(socket, scope),
+        ConnectionTransport.Pipes => (socket, lease, scope) => new PipesConnection(socket, transport.Create(socket.Socket), lease, scope),
+        ConnectionTransport.BlockingSocket => static (socket, lease, scope) => new BlockingConnection(socket, lease, scope),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such transport."),
     };
-
-    private static partial class Log
-    {
-        [LoggerMessage(5, LogLevel.Warning, "Endpoint {Endpoint}: of the {Limit} file descriptors that this process may have, fewer than the {Reserve} that the runtime needs are free already at start; connections will be served one at a time. Raise the limit (ulimit -n)", EventName = "TooFewDescriptors")]
-        public static partial void TooFewDescriptors(ILogger logger, string endpoint, int? limit, int reserve);
-    }
 }

@@ -1,22 +1,22 @@
 using System.Net.Sockets;
-using KestrelRaw.Connections.Pools;
+using KestrelRaw.Connections.Admission;
 
 namespace KestrelRaw.Connections.Listening;
 
-/// <summary>Settings of one listener. Fixed once it is bound.</summary>
+/// <summary>Settings of one listener. Fixed once it is bound, but for what <see cref="Admission"/> can change.</summary>
 public sealed class ConnectionListenerOptions
 {
     /// <summary>4096, the default of <c>net.core.somaxconn</c> since Linux 5.4. A short backlog shows as connect times of 1 s and 3 s.</summary>
     public const int DefaultBacklog = 4096;
 
-    /// <summary>The endpoint's name in logs and counters. Listeners with one name share their counters. Default <c>default</c>.</summary>
+    /// <summary>The endpoint's name in logs and metrics. Listeners with one name share their counts. Default <c>default</c>.</summary>
     public string Name { get; set; } = "default";
 
     /// <summary>listen(2)'s backlog, in connections; the kernel caps it at <c>net.core.somaxconn</c>. Default 4096.</summary>
     public int Backlog { get; set; } = DefaultBacklog;
 
-    /// <summary>The pool whose slots the connections take; null (the default) is unlimited.</summary>
-    public ConnectionPool? Pool { get; set; }
+    /// <summary>The way into the pool whose slots the connections take; null (the default) is a pool without a limit.</summary>
+    public ConnectionAdmission? Admission { get; set; }
 
     /// <summary>What the handler gets: pipes (the default) or a bare blocking socket.</summary>
     public ConnectionTransport Transport { get; set; }

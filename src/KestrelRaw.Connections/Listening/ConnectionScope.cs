@@ -1,9 +1,45 @@
+using System.Net;
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
-using KestrelRaw.Connections.Pools;
 using Microsoft.Extensions.Logging;
 
 namespace KestrelRaw.Connections.Listening;
 
-/// <summary>What all connections of one listener share.</summary>
-internal sealed record ConnectionScope(
-    string Endpoint, ConnectionPool? Pool, ConnectionCounters Counters, TimeProvider TimeProvider, ILogger Logger);
+/// <summary>What all connections of one endpoint share, and the one place where their ends are counted.</summary>
+internal sealed partial class ConnectionScope(
+    string endpoint, ConnectionAdmission admission, ConnectionCounters counters, ConnectionMetrics metrics, TimeProvider timeProvider, ILogger logger)
+{
+    public string Endpoint => endpoint;
+
+    public ConnectionAdmission Admission => admission;
+
+    public ConnectionCounters Counters => counters;
+
+    public ConnectionMetrics Metrics => metrics;
+
+    public TimeProvider TimeProvider => timeProvider;
+
+    public ILogger Logger => logger;
+
+    /// <summary>A connection has ended. To be called once for each that was counted as accepted.</summary>
+    public void CountEnd(string connectionId, in AcceptedSocket socket, ConnectionOutcome outcome, long bytesReceived = 0, long bytesSent = 0)
+    {
+        TimeSpan duration = timeProvider.GetElapsedTime(socket.AcceptedAt);
+        counters.CountFinished(outcome);
+        metrics.RecordDuration(endpoint, outcome, duration);
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            Log.ConnectionEnded(logger, endpoint, connectionId, Format(socket.RemoteEndPoint), outcome.ToName(), bytesReceived, bytesSent, duration.TotalMilliseconds);
+        }
+    }
+
+    /// <summary>A Unix domain socket's client has no address.</summary>
+    private static string Format(EndPoint? remoteEndPoint) => remoteEndPoint?.ToString() is { Length: > 0 } text ? text : "-";
+
+    private static partial class Log
+    {
+        [LoggerMessage(20, LogLevel.Debug, "Endpoint {Endpoint}: connection {ConnectionId} from {RemoteEndPoint} ended as {Outcome}: {BytesReceived} bytes received, {BytesSent} sent, {Milliseconds:0.0} ms", EventName = "ConnectionEnded", SkipEnabledCheck = true)]
+        public static partial void ConnectionEnded(
+            ILogger logger, string endpoint, string connectionId, string remoteEndPoint, string outcome, long bytesReceived, long bytesSent, double milliseconds);
+    }
+}

@@ -31,6 +31,22 @@ internal sealed class DescriptorHeadroom
     /// <summary>RLIMIT_NOFILE, the number of descriptors that the process may have.</summary>
     public int? Limit { get; }
 
+    /// <summary>How many connections there are descriptors for, next to what is open for other purposes; null where that is unknown.</summary>
+    public int? Capacity
+    {
+        get
+        {
+            const string OpenFiles = "/proc/self/fd";
+            if (Limit is not { } limit || !Directory.Exists(OpenFiles))
+            {
+                return null;
+            }
+
+            long active = _counters.All.Values.Sum(endpoint => endpoint.Snapshot().Active);
+            return (int)Math.Max(0, limit - Reserve - Directory.EnumerateFileSystemEntries(OpenFiles).Count() + active);
+        }
+    }
+
     /// <summary>Whoever accepts tells the socket's number.</summary>
     public void Observe(Socket accepted)
     {

@@ -1,3 +1,5 @@
+using KestrelRaw.Connections.Admission;
+using KestrelRaw.Connections.Pools;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,16 +9,44 @@ namespace KestrelRaw.Connections.Listening;
 public static class ListenOptionsExtensions
 {
     /// <summary>
-    /// This endpoint is accepted by our listener: it survives every accept error, takes a pool slot before it accepts,
-    /// counts outcomes, and at shutdown serves what is in the kernel's queue. Not for <c>ListenLocalhost</c>, which
-    /// binds two addresses behind this one's back.
+    /// This endpoint's connections take slots of <paramref name="pool"/>. Several endpoints may share one; each gets its
+    /// turn. Goes with any connection handler and any connection middleware, TLS and logging among them, in any order.
+    /// </summary>
+    /// <param name="listenOptions">The endpoint.</param>
+    /// <param name="pool">The pool.</param>
+    /// <param name="configure">What happens when the pool is full; by default the endpoint stops accepting.</param>
+    /// <exception cref="ArgumentException">The options are not valid; the message names every fault.</exception>
+    /// <exception cref="InvalidOperationException"><c>AddConnectionListener</c> was not called on the service collection.</exception>
+    public static ListenOptions UseConnectionPool(this ListenOptions listenOptions, ConnectionPool pool, Action<AdmissionOptions>? configure = null)
+    {
+        var options = new AdmissionOptions();
+        configure?.Invoke(options);
+        return listenOptions.UseConnectionPool(new ConnectionAdmission(pool, options));
+    }
+
+    /// <summary>The same with an admission of one's own, which can be changed at run time.</summary>
+    /// <inheritdoc cref="UseConnectionPool(ListenOptions, ConnectionPool, Action{AdmissionOptions}?)"/>
+    public static ListenOptions UseConnectionPool(this ListenOptions listenOptions, ConnectionAdmission admission) =>
+        listenOptions.UseConnectionListener(options =>
+        {
+            options.Name = listenOptions.EndPoint.ToString() ?? options.Name;
+            options.Admission = admission;
+        });
+
+    /// <summary>
+    /// This endpoint is accepted by our listener: it survives every accept error, takes a slot for each connection,
+    /// counts outcomes, and at shutdown serves what is in the kernel's queue.
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddConnectionListener</c> was not called on the service collection.</exception>
     public static ListenOptions UseConnectionListener(this ListenOptions listenOptions, Action<ConnectionListenerOptions> configure)
     {
+        ArgumentNullException.ThrowIfNull(listenOptions);
+        ArgumentNullException.ThrowIfNull(configure);
         var options = new ConnectionListenerOptions();
         configure(options);
-        listenOptions.ApplicationServices.GetRequiredService<ListenerRegistry>().Add(listenOptions.EndPoint, options);
+        ListenerRegistry registry = listenOptions.ApplicationServices.GetService<ListenerRegistry>()
+            ?? throw new InvalidOperationException($"Call services.{nameof(ServiceCollectionExtensions.AddConnectionListener)}() before endpoints use it.");
+        registry.Add(listenOptions, options);
         return listenOptions;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using KestrelRaw.Connections.Kernel;
 
 namespace KestrelRaw.Connections.Listening;
 
@@ -7,6 +8,9 @@ namespace KestrelRaw.Connections.Listening;
 internal sealed class ListenSocket(Socket socket) : IListenSocket
 {
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
+
+    /// <summary>Connections in the kernel's accept queue; null where the kernel can't say.</summary>
+    public int? QueueLength => TcpInfo.ReadAcceptQueue(socket);
 
     public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => socket.AcceptAsync(cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Sockets;
+using KestrelRaw.Connections.Admission;
+using KestrelRaw.Connections.Pools;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,11 +12,11 @@ internal sealed class PipesConnection : AcceptedConnection
 {
     private readonly ConnectionContext _transportConnection;
 
-    public PipesConnection(Socket socket, ConnectionContext transportConnection, ConnectionScope scope)
-        : base(socket, scope)
+    public PipesConnection(AcceptedSocket accepted, ConnectionContext transportConnection, ConnectionLease lease, ConnectionScope scope)
+        : base(accepted, lease, scope)
     {
         _transportConnection = transportConnection;
-        AddFeatures();
+        Introduce();
     }
 
     public override string ConnectionId

@@ -1,3 +1,4 @@
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,14 +10,17 @@ namespace KestrelRaw.Connections.Listening;
 public static class ServiceCollectionExtensions
 {
     /// <summary>
-    /// Lets endpoints call <c>UseConnectionListener</c>. Call it after <c>UseKestrel</c>: of the transports that can bind
+    /// Lets endpoints call <c>UseConnectionPool</c> or <c>UseConnectionListener</c>. Call it after <c>UseKestrel</c>: of the transports that can bind
     /// an endpoint Kestrel takes the one registered last.
     /// </summary>
     public static IServiceCollection AddConnectionListener(this IServiceCollection services)
     {
+        services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ConnectionCountersRegistry>();
+        services.TryAddSingleton<ConnectionMetrics>();
         services.TryAddSingleton<AcceptLoopHealth>();
+        services.TryAddSingleton<HangUpWatcher>();
         services.TryAddSingleton<ListenerRegistry>();
         services.TryAddSingleton<SocketTransport>();
         services.TryAddSingleton(static services => DescriptorHeadroom.OfThisProcess(services.GetRequiredService<ConnectionCountersRegistry>()));

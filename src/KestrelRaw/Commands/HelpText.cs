@@ -19,7 +19,8 @@ internal static class HelpText
 
             Configuration, the strongest last: appsettings.json (in the working directory, else beside the program),
             environment variables (KestrelRaw__Endpoints__pool__Pool__Size=2), command line. Durations are 500ms, 2s, 1m
-            or 00:00:00.500.
+            or 00:00:00.500. Keys marked (live) take effect while the server runs when a file is saved; a save with a fault in
+            it changes nothing.
 
             Keys below KestrelRaw:
             """);
@@ -48,7 +49,8 @@ internal static class HelpText
         foreach (Setting setting in settings)
         {
             string start = setting.IsRequired ? "required" : $"default {setting.DefaultText ?? "null"}";
-            output.WriteLine($"  {setting.Key.PadRight(width)}  {start}");
+            string live = setting.IsLive ? "  (live)" : "";
+            output.WriteLine($"  {setting.Key.PadRight(width)}  {start}{live}");
             output.WriteLine($"  {"".PadRight(width)}    {setting.Description}");
         }
     }

@@ -27,7 +27,7 @@ internal static class ServeCommand
         }
 
         Log.Logger = logger;
-        await using var server = Server.Build(configuration.Settings, endpoints, logger);
+        await using var server = Server.Build(configuration, again => LoadedConfiguration.Load(arguments, again), endpoints, logger);
         await server.RunAsync(cancellationToken);
         return ExitCode.Done;
     }

@@ -11,19 +11,23 @@ internal static class ConfigurationSources
     public static string BaseDirectory =>
         File.Exists(Path.Combine(Directory.GetCurrentDirectory(), FileName)) ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
 
+    /// <summary>The files, the strongest last.</summary>
+    public static IReadOnlyList<string> FileNames { get; } =
+        [FileName, $"appsettings.{Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production"}.json"];
+
     /// <param name="baseDirectory">The directory of appsettings.json.</param>
     /// <param name="settings">Pairs from the command line, as <c>--Key=value</c>.</param>
     /// <exception cref="FormatException">A file is no JSON.</exception>
     /// <exception cref="IOException">A file can't be read.</exception>
     public static IConfigurationRoot Build(string baseDirectory, IReadOnlyList<string> settings)
     {
-        string environment = Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? "Production";
-        return new ConfigurationBuilder()
-            .SetBasePath(baseDirectory)
-            .AddJsonFile(FileName, optional: true, reloadOnChange: false)
-            .AddJsonFile($"appsettings.{environment}.json", optional: true, reloadOnChange: false)
-            .AddEnvironmentVariables()
-            .AddCommandLine([.. settings])
-            .Build();
+        IConfigurationBuilder builder = new ConfigurationBuilder().SetBasePath(baseDirectory);
+        foreach (string file in FileNames)
+        {
+            // Read anew as a whole when it changes: a value of a half-written file must never be seen.
+            builder.AddJsonFile(file, optional: true, reloadOnChange: false);
+        }
+
+        return builder.AddEnvironmentVariables().AddCommandLine([.. settings]).Build();
     }
 }

@@ -1,4 +1,6 @@
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Listening;
+using KestrelRaw.Connections.Pools;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Responses;
 using KestrelRaw.Work;
@@ -33,7 +35,8 @@ internal static class EndpointKeys
         "Work:Kind", new ChoiceType<WorkKind>(), nameof(Work.WorkKind.Delay), "Delay waits, None answers at once");
 
     public static readonly Setting<TimeSpan> WorkDelay = new(
-        "Work:Delay", new DurationType(TimeSpan.Zero), "00:00:00.500", "the wait of Delay; never shorter on the monotonic clock");
+        "Work:Delay", new DurationType(TimeSpan.Zero), "00:00:00.500", "the wait of Delay; never shorter on the monotonic clock")
+    { IsLive = true };
 
     public static readonly Setting<ResponsePreset> ResponsePreset = new(
         "Response:Preset", new ChoiceType<ResponsePreset>(), nameof(Responses.ResponsePreset.Http),
@@ -46,28 +49,67 @@ internal static class EndpointKeys
         "Response:File", new TextType("null or a path"), null, "a file that holds the response; instead of a preset; read once, at start");
 
     public static readonly Setting<int?> PoolSize = new(
-        "Pool:Size", new OptionalWholeNumberType(0, "unlimited"), null, "at most this many connections at once; 0 accepts nothing");
+        "Pool:Size", new OptionalWholeNumberType(0, "unlimited"), null, "at most this many connections at once; 0 accepts nothing")
+    { IsLive = true };
+
+    public static readonly Setting<string?> PoolName = new(
+        "Pool:Name", new OptionalNameType("the endpoint's name"), null,
+        "endpoints that give the same name share one pool, in turn; Size and PerClient then need to stand at one of them only");
 
     public static readonly Setting<WhenFull> PoolWhenFull = new(
-        "Pool:WhenFull", new ChoiceType<WhenFull>(), nameof(Endpoints.WhenFull.StopAccepting),
-        "StopAccepting: what the pool has no room for waits in the kernel's backlog");
+        "Pool:WhenFull", new ChoiceType<WhenFull>(), nameof(WhenFull.StopAccepting),
+        "StopAccepting: what the pool has no room for waits in the kernel's backlog; Queue: it is accepted and waits; Reject: it is accepted and closed")
+    { IsLive = true };
+
+    public static readonly Setting<int> PoolQueueLimit = new(
+        "Pool:QueueLimit", new WholeNumberType(0, int.MaxValue), $"{AdmissionOptions.DefaultQueueLimit}",
+        "connections that may wait in the queue; the next is rejected")
+    { IsLive = true };
+
+    public static readonly Setting<TimeSpan> PoolQueueTimeout = new(
+        "Pool:QueueTimeout", new DurationType(ShortestTimeout), "00:00:30", "longest wait in the queue; else queue_timeout")
+    { IsLive = true };
+
+    public static readonly Setting<QueueOrder> PoolQueueOrder = new(
+        "Pool:QueueOrder", new ChoiceType<QueueOrder>(), nameof(QueueOrder.OldestFirst),
+        "who gets the next slot: the one that has waited longest, or the one that came last")
+    { IsLive = true };
+
+    public static readonly Setting<string?> PoolRejectResponse = new(
+        "Pool:RejectResponse", new TextType("null or text"), null,
+        "what a connection is sent that is rejected or waited too long, in UTF-8")
+    { IsLive = true };
+
+    public static readonly Setting<bool> PoolRejectWithReset = new(
+        "Pool:RejectWithReset", new SwitchType(), "false", "true turns such a connection away with a RST instead of a clean close")
+    { IsLive = true };
+
+    public static readonly Setting<int?> PoolPerClient = new(
+        "Pool:PerClient", new OptionalWholeNumberType(1, "unlimited"), null,
+        "most slots that one remote IP address may hold; its further connections are queued (StopAccepting, Queue) or rejected (Reject)")
+    { IsLive = true };
 
     public static readonly Setting<TimeSpan> FirstByteTimeout = new(
-        "Timeouts:FirstByte", new DurationType(ShortestTimeout), "00:00:30", "from accept to the client's first byte; else first_byte_timeout");
+        "Timeouts:FirstByte", new DurationType(ShortestTimeout), "00:00:30", "from accept to the client's first byte; else first_byte_timeout")
+    { IsLive = true };
 
     public static readonly Setting<TimeSpan> WorkTimeout = new(
-        "Timeouts:Work", new DurationType(ShortestTimeout), "00:01:00", "for the work; else work_timeout");
+        "Timeouts:Work", new DurationType(ShortestTimeout), "00:01:00", "for the work; else work_timeout")
+    { IsLive = true };
 
     public static readonly Setting<TimeSpan> SendTimeout = new(
-        "Timeouts:Send", new DurationType(ShortestTimeout), "00:00:30", "for the kernel to take the whole response; else send_timeout");
+        "Timeouts:Send", new DurationType(ShortestTimeout), "00:00:30", "for the kernel to take the whole response; else send_timeout")
+    { IsLive = true };
 
     public static readonly Setting<TimeSpan> LingerTimeout = new(
         "Timeouts:Linger", new DurationType(ShortestTimeout), "00:00:02",
-        "longest silence after the response while the client's FIN is awaited (five times that in all); then the connection is closed");
+        "longest silence after the response while the client's FIN is awaited (five times that in all); then the connection is closed")
+    { IsLive = true };
 
     public static IReadOnlyList<Setting> All { get; } =
     [
         Enabled, Url, Model, Backlog, MaxRequestBytes, WorkKind, WorkDelay, ResponsePreset, ResponseText, ResponseFile,
-        PoolSize, PoolWhenFull, FirstByteTimeout, WorkTimeout, SendTimeout, LingerTimeout,
+        PoolSize, PoolName, PoolWhenFull, PoolQueueLimit, PoolQueueTimeout, PoolQueueOrder, PoolRejectResponse, PoolRejectWithReset,
+        PoolPerClient, FirstByteTimeout, WorkTimeout, SendTimeout, LingerTimeout,
     ];
 }

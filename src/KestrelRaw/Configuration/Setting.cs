@@ -19,6 +19,9 @@ internal abstract class Setting(string key, string? defaultText, string descript
     /// <summary>There is no default: the user must say.</summary>
     public bool IsRequired { get; init; }
 
+    /// <summary>A new value takes effect while the server runs, when the file is saved; else at the next start.</summary>
+    public bool IsLive { get; init; }
+
     /// <summary>The value must not be shown.</summary>
     public bool IsSecret { get; init; }
 

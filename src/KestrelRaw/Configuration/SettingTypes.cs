@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using KestrelRaw.Endpoints;
 
 namespace KestrelRaw.Configuration;
@@ -15,6 +16,29 @@ internal sealed class TextType(string allowed) : SettingType<string?>
         value = text;
         return true;
     }
+}
+
+/// <summary>What endpoints and pools may be called: names end up in metrics, addresses and files.</summary>
+internal sealed partial class OptionalNameType(string nullMeans) : SettingType<string?>
+{
+    public const string Pattern = "^[A-Za-z0-9_.-]{1,64}$";
+
+    public const string Rule = "1 to 64 letters, digits, '-', '_' or '.'";
+
+    public override string Allowed => $"null ({nullMeans}) or {Rule}";
+
+    public override JsonObject Schema => new() { ["type"] = new JsonArray("string", "null"), ["pattern"] = Pattern };
+
+    public static bool IsName(string text) => Form().IsMatch(text);
+
+    public override bool TryParse(string? text, out string? value)
+    {
+        value = string.IsNullOrEmpty(text) ? null : text;
+        return value is null || IsName(value);
+    }
+
+    [GeneratedRegex(Pattern)]
+    private static partial Regex Form();
 }
 
 internal sealed class SwitchType : SettingType<bool>

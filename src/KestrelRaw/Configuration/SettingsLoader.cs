@@ -1,4 +1,5 @@
-using System.Text.RegularExpressions;
+using System.Text;
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Responses;
 using KestrelRaw.Work;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Configuration;
 namespace KestrelRaw.Configuration;
 
 /// <summary>Turns the configuration into settings, or says everything that is wrong with it.</summary>
-internal sealed partial class SettingsLoader
+internal sealed class SettingsLoader
 {
     private readonly IConfigurationRoot _configuration;
     private readonly string _baseDirectory;
@@ -45,14 +46,15 @@ internal sealed partial class SettingsLoader
         }
 
         FindSharedAddresses(endpoints);
+        endpoints = SharedPools.Resolve(endpoints, _configuration, _faults);
         return new ServerSettings(shutdownTimeout, _reader.IsSet(ServerKeys.Section, ServerKeys.AdminUrl), endpoints);
     }
 
     private EndpointSettings? LoadEndpoint(IConfigurationSection section)
     {
-        if (!EndpointName().IsMatch(section.Key))
+        if (!OptionalNameType.IsName(section.Key))
         {
-            _faults.Add(new Fault(section.Path, "an endpoint's name must be 1 to 64 letters, digits, '-', '_' or '.'"));
+            _faults.Add(new Fault(section.Path, $"an endpoint's name must be {OptionalNameType.Rule}"));
         }
 
         if (!_reader.Read(section.Path, EndpointKeys.Enabled))
@@ -68,13 +70,39 @@ internal sealed partial class SettingsLoader
             _reader.Read(section.Path, EndpointKeys.MaxRequestBytes),
             new WorkSettings(_reader.Read(section.Path, EndpointKeys.WorkKind), _reader.Read(section.Path, EndpointKeys.WorkDelay)),
             LoadResponse(section.Path),
-            _reader.Read(section.Path, EndpointKeys.PoolSize),
-            _reader.Read(section.Path, EndpointKeys.PoolWhenFull),
+            new PoolSettings(
+                _reader.Read(section.Path, EndpointKeys.PoolName) ?? section.Key,
+                _reader.Read(section.Path, EndpointKeys.PoolSize),
+                _reader.Read(section.Path, EndpointKeys.PoolPerClient)),
+            LoadAdmission(section.Path),
             new EndpointTimeouts(
                 _reader.Read(section.Path, EndpointKeys.FirstByteTimeout),
                 _reader.Read(section.Path, EndpointKeys.WorkTimeout),
                 _reader.Read(section.Path, EndpointKeys.SendTimeout),
                 _reader.Read(section.Path, EndpointKeys.LingerTimeout)));
+    }
+
+    private AdmissionOptions LoadAdmission(string section)
+    {
+        string? rejectResponse = _reader.Read(section, EndpointKeys.PoolRejectResponse);
+        bool rejectWithReset = _reader.Read(section, EndpointKeys.PoolRejectWithReset);
+        if (rejectWithReset && rejectResponse is { Length: > 0 })
+        {
+            _faults.Add(new Fault(
+                $"{section}:{EndpointKeys.PoolRejectWithReset.Key}",
+                $"\"true\" can't go with a {EndpointKeys.PoolRejectResponse.Key}: a reset connection gets no response; give one of the two"));
+        }
+
+        return new AdmissionOptions
+        {
+            WhenFull = _reader.Read(section, EndpointKeys.PoolWhenFull),
+            QueueLimit = _reader.Read(section, EndpointKeys.PoolQueueLimit),
+            QueueTimeout = _reader.Read(section, EndpointKeys.PoolQueueTimeout),
+            QueueOrder = _reader.Read(section, EndpointKeys.PoolQueueOrder),
+            RejectResponse = Encoding.UTF8.GetBytes(rejectResponse ?? ""),
+            RejectWithReset = rejectWithReset,
+            RejectLinger = _reader.Read(section, EndpointKeys.LingerTimeout),
+        };
     }
 
     private Response LoadResponse(string section)
@@ -118,7 +146,4 @@ internal sealed partial class SettingsLoader
                 $"{string.Join(" and ", same.Select(endpoint => endpoint.Name))} have the same Url, {same.Key}"));
         }
     }
-
-    [GeneratedRegex("^[A-Za-z0-9_.-]{1,64}$")]
-    private static partial Regex EndpointName();
 }

@@ -18,7 +18,7 @@ internal static class SettingsSchema
         {
             ["description"] = "the endpoints, by name",
             ["type"] = "object",
-            ["propertyNames"] = new JsonObject { ["pattern"] = "^[A-Za-z0-9_.-]{1,64}$" },
+            ["propertyNames"] = new JsonObject { ["pattern"] = OptionalNameType.Pattern },
             ["additionalProperties"] = endpoint,
         };
         var root = new JsonObject

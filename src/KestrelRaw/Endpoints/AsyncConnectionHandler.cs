@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using KestrelRaw.Connections.Closing;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Timeouts;
+using KestrelRaw.Responses;
 using KestrelRaw.Work;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,15 +10,16 @@ using Microsoft.AspNetCore.Http.Features;
 namespace KestrelRaw.Endpoints;
 
 /// <summary>The model <c>Async</c>: receive once, work, send, half-close, linger. The close comes when Kestrel disposes the connection.</summary>
-internal sealed class AsyncConnectionHandler(EndpointSettings endpoint, TimeProvider timeProvider, HandlerLog log) : ConnectionHandler
+internal sealed class AsyncConnectionHandler(Func<EndpointSettings> settings, TimeProvider timeProvider, HandlerLog log) : ConnectionHandler
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
+        EndpointSettings endpoint = settings();
         var outcome = connection.Features.GetRequiredFeature<IConnectionOutcomeFeature>();
         using var timer = new PhaseTimer(outcome, timeProvider);
         try
         {
-            await ServeAsync(connection, outcome, timer);
+            await ServeAsync(endpoint, connection, outcome, timer);
         }
         catch (OperationCanceledException) when (outcome.Ended.IsCancellationRequested)
         {
@@ -38,11 +40,11 @@ internal sealed class AsyncConnectionHandler(EndpointSettings endpoint, TimeProv
         }
     }
 
-    private async Task ServeAsync(ConnectionContext connection, IConnectionOutcomeFeature outcome, PhaseTimer timer)
+    private async Task ServeAsync(EndpointSettings endpoint, ConnectionContext connection, IConnectionOutcomeFeature outcome, PhaseTimer timer)
     {
         PipeReader input = connection.Transport.Input;
         timer.Start(endpoint.Timeouts.FirstByte, ConnectionOutcome.FirstByteTimeout);
-        if (!await ReceiveAsync(connection, outcome))
+        if (!await ReceiveAsync(endpoint, connection, outcome))
         {
             outcome.TrySetOutcome(ConnectionOutcome.ClientClosed);
             return;
@@ -51,10 +53,10 @@ internal sealed class AsyncConnectionHandler(EndpointSettings endpoint, TimeProv
         var rest = new InputDiscarder(input);
         try
         {
-            await WorkAsync(input, rest, outcome, timer);
+            await WorkAsync(endpoint, input, rest, outcome, timer);
 
             timer.Start(endpoint.Timeouts.Send, ConnectionOutcome.SendTimeout);
-            await SendAsync(connection.Features.GetRequiredFeature<IHalfCloseFeature>(), outcome);
+            await SendAsync(endpoint.Response, connection.Features.GetRequiredFeature<IHalfCloseFeature>(), outcome);
             outcome.TrySetOutcome(ConnectionOutcome.Completed);
 
             await LingeringClose.LingerAsync(rest, endpoint.Timeouts.Linger, outcome, timer, timeProvider);
@@ -66,7 +68,7 @@ internal sealed class AsyncConnectionHandler(EndpointSettings endpoint, TimeProv
     }
 
     /// <summary>False when the client closed before it sent a byte.</summary>
-    private async ValueTask<bool> ReceiveAsync(ConnectionContext connection, IConnectionOutcomeFeature outcome)
+    private async ValueTask<bool> ReceiveAsync(EndpointSettings endpoint, ConnectionContext connection, IConnectionOutcomeFeature outcome)
     {
         PipeReader input = connection.Transport.Input;
         ReadResult result = await input.ReadAsync(outcome.Ended);
@@ -81,7 +83,7 @@ internal sealed class AsyncConnectionHandler(EndpointSettings endpoint, TimeProv
         return isAny;
     }
 
-    private async ValueTask WorkAsync(PipeReader input, InputDiscarder rest, IConnectionOutcomeFeature outcome, PhaseTimer timer)
+    private async ValueTask WorkAsync(EndpointSettings endpoint, PipeReader input, InputDiscarder rest, IConnectionOutcomeFeature outcome, PhaseTimer timer)
     {
         if (endpoint.Work.Kind == WorkKind.None)
         {
@@ -122,9 +124,9 @@ internal sealed class AsyncConnectionHandler(EndpointSettings endpoint, TimeProv
         }
     }
 
-    private async ValueTask SendAsync(IHalfCloseFeature connection, IConnectionOutcomeFeature outcome)
+    private static async ValueTask SendAsync(Response response, IHalfCloseFeature connection, IConnectionOutcomeFeature outcome)
     {
-        foreach (ReadOnlyMemory<byte> bytes in endpoint.Response.Sends)
+        foreach (ReadOnlyMemory<byte> bytes in response.Sends)
         {
             await connection.SendAsync(bytes, outcome.Ended);
             outcome.BytesSent += bytes.Length;

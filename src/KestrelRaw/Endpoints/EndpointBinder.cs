@@ -19,11 +19,17 @@ internal static class EndpointBinder
     public static List<BoundEndpoint> Bind(IEnumerable<EndpointSettings> endpoints, List<Fault> faults)
     {
         var bound = new List<BoundEndpoint>();
+        var pools = new Dictionary<string, ConnectionPool>(StringComparer.OrdinalIgnoreCase);
         foreach (EndpointSettings endpoint in endpoints)
         {
             try
             {
-                ConnectionPool? pool = endpoint.PoolSize is { } size ? new ConnectionPool(size) : null;
+                if (!pools.TryGetValue(endpoint.Pool.Name, out ConnectionPool? pool))
+                {
+                    pool = new ConnectionPool(endpoint.Pool.Size) { Name = endpoint.Pool.Name, PerClient = endpoint.Pool.PerClient };
+                    pools.Add(endpoint.Pool.Name, pool);
+                }
+
                 bound.Add(new BoundEndpoint(endpoint, Open(endpoint), pool));
             }
             catch (Exception exception) when (exception is SocketException or IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Responses;
 using KestrelRaw.Work;
 
@@ -12,6 +13,6 @@ internal sealed record EndpointSettings(
     int MaxRequestBytes,
     WorkSettings Work,
     Response Response,
-    int? PoolSize,
-    WhenFull WhenFull,
+    PoolSettings Pool,
+    AdmissionOptions Admission,
     EndpointTimeouts Timeouts);

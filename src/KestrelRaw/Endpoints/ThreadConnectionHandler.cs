@@ -7,16 +7,17 @@ namespace KestrelRaw.Endpoints;
 
 /// <summary>The model <c>Threads</c>: an OS thread of its own for each connection, as in the article's first server.</summary>
 internal sealed class ThreadConnectionHandler(
-    EndpointSettings endpoint, TimeProvider timeProvider, HandlerLog log, Action<Thread> startThread) : ConnectionHandler
+    Func<EndpointSettings> settings, TimeProvider timeProvider, HandlerLog log, Action<Thread> startThread) : ConnectionHandler
 {
     /// <summary>Enough for the few frames below; the platform's default of 8 MB would reserve 80 GB at 10,000 connections.</summary>
     private const int StackBytes = 256 * 1024;
 
     public override Task OnConnectedAsync(ConnectionContext connection)
     {
+        EndpointSettings endpoint = settings();
         var outcome = connection.Features.GetRequiredFeature<IConnectionOutcomeFeature>();
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => Run(connection, outcome, done), StackBytes) { IsBackground = true, Name = "connection" };
+        var thread = new Thread(() => Run(endpoint, connection, outcome, done), StackBytes) { IsBackground = true, Name = "connection" };
         try
         {
             startThread(thread);
@@ -32,7 +33,7 @@ internal sealed class ThreadConnectionHandler(
         return done.Task;
     }
 
-    private void Run(ConnectionContext connection, IConnectionOutcomeFeature outcome, TaskCompletionSource done)
+    private void Run(EndpointSettings endpoint, ConnectionContext connection, IConnectionOutcomeFeature outcome, TaskCompletionSource done)
     {
         try
         {

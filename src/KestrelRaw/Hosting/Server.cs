@@ -28,8 +28,15 @@ internal sealed class Server : IAsyncDisposable
         _log = application.Services.GetRequiredService<ServerLog>();
     }
 
-    public static Server Build(ServerSettings settings, IReadOnlyList<BoundEndpoint> endpoints, Serilog.ILogger logger)
+    /// <param name="configuration">What to run with.</param>
+    /// <param name="reload">Reads the configuration again.</param>
+    /// <param name="endpoints">The endpoints; the server owns their sockets.</param>
+    /// <param name="logger">The log.</param>
+    public static Server Build(
+        LoadedConfiguration configuration, Func<List<Fault>, LoadedConfiguration?> reload, IReadOnlyList<BoundEndpoint> endpoints, Serilog.ILogger logger)
     {
+        ServerSettings settings = configuration.Settings;
+
         // The empty builder reads no configuration and adds no services of its own; everything here is chosen.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -37,6 +44,7 @@ internal sealed class Server : IAsyncDisposable
         builder.Services.AddSerilog(logger);
         builder.Services.AddSingleton<HandlerLog>();
         builder.Services.AddSingleton<ServerLog>();
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<LiveSettings>(services, reload, configuration.Root, endpoints));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -62,6 +70,7 @@ internal sealed class Server : IAsyncDisposable
             _log.Started(endpoint);
         }
 
+        _application.Services.GetRequiredService<LiveSettings>().Start(ConfigurationSources.BaseDirectory);
         await _application.WaitForShutdownAsync(cancellationToken);
         foreach ((string endpoint, ConnectionCounters counters) in _application.Services.GetRequiredService<ConnectionCountersRegistry>().All)
         {
@@ -73,7 +82,7 @@ internal sealed class Server : IAsyncDisposable
 
     private static void Listen(KestrelServerOptions kestrel, BoundEndpoint endpoint)
     {
-        ConnectionHandler handler = CreateHandler(endpoint.Settings, kestrel.ApplicationServices);
+        ConnectionHandler handler = CreateHandler(endpoint, kestrel.ApplicationServices);
         foreach (var socket in endpoint.ListenSockets)
         {
             kestrel.Listen(socket.LocalEndPoint!, listen =>
@@ -82,7 +91,7 @@ internal sealed class Server : IAsyncDisposable
                 {
                     options.Name = endpoint.Settings.Name;
                     options.Backlog = endpoint.Settings.Backlog;
-                    options.Pool = endpoint.Pool;
+                    options.Admission = endpoint.Admission;
                     options.ListenSocket = socket;
                     options.Transport = endpoint.Settings.Model == ConnectionModel.Threads ? ConnectionTransport.BlockingSocket : ConnectionTransport.Pipes;
                 });
@@ -91,15 +100,15 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    private static ConnectionHandler CreateHandler(EndpointSettings endpoint, IServiceProvider services)
+    private static ConnectionHandler CreateHandler(BoundEndpoint endpoint, IServiceProvider services)
     {
         var timeProvider = services.GetRequiredService<TimeProvider>();
         var log = services.GetRequiredService<HandlerLog>();
-        return endpoint.Model switch
+        return endpoint.Settings.Model switch
         {
-            ConnectionModel.Async => new AsyncConnectionHandler(endpoint, timeProvider, log),
-            ConnectionModel.Threads => new ThreadConnectionHandler(endpoint, timeProvider, log, static thread => thread.Start()),
-            _ => throw new ArgumentOutOfRangeException(nameof(endpoint), endpoint.Model, "There is no such model."),
+            ConnectionModel.Async => new AsyncConnectionHandler(() => endpoint.Settings, timeProvider, log),
+            ConnectionModel.Threads => new ThreadConnectionHandler(() => endpoint.Settings, timeProvider, log, static thread => thread.Start()),
+            _ => throw new ArgumentOutOfRangeException(nameof(endpoint), endpoint.Settings.Model, "There is no such model."),
         };
     }
 }

@@ -1,6 +1,5 @@
 using KestrelRaw.Configuration;
 using KestrelRaw.Connections.Diagnostics;
-using KestrelRaw.Connections.Listening;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Work;
 using Microsoft.Extensions.Logging;
@@ -16,15 +15,10 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
     {
         EndpointSettings settings = endpoint.Settings;
         string work = settings.Work.Kind == WorkKind.Delay ? $"delay {DurationType.Format(settings.Work.Delay)}" : "none";
-        string pool = settings.PoolSize is { } size ? $"{size}, {settings.WhenFull} when full" : "unlimited";
+        string pool = Describe(settings);
         foreach (var socket in endpoint.ListenSockets)
         {
             Listening(logger, settings.Name, EndpointAddress.Format(socket.LocalEndPoint!), settings.Model, pool, work, settings.Response.Name, settings.Response.Length);
-        }
-
-        if (ListenSockets.ReadSomaxconn() is { } cap && cap < settings.Backlog)
-        {
-            BacklogCapped(logger, settings.Name, settings.Backlog, cap);
         }
 
         if (settings.Work.Kind == WorkKind.Delay && settings.Work.Delay > settings.Timeouts.Work)
@@ -41,14 +35,21 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
         Totals(logger, endpoint, counts.Accepted, counts.Active, outcomes.Length > 0 ? outcomes : "nothing finished", counts.AcceptErrors);
     }
 
+    private static string Describe(EndpointSettings endpoint)
+    {
+        PoolSettings pool = endpoint.Pool;
+        string name = pool.Name.Equals(endpoint.Name, StringComparison.OrdinalIgnoreCase) ? "" : $"{pool.Name} of ";
+        string size = pool.Size is { } count ? $"{count}" : "unlimited";
+        string perClient = pool.PerClient is { } most ? $", {most} per client" : "";
+        string whenFull = pool.Size is null && pool.PerClient is null ? "" : $", {endpoint.Admission.WhenFull} when full";
+        return name + size + perClient + whenFull;
+    }
+
     [LoggerMessage(39, LogLevel.Warning, "Admin:Url is set, but this version has no admin surface", EventName = "NoAdminSurface")]
     private static partial void NoAdminSurface(ILogger logger);
 
     [LoggerMessage(40, LogLevel.Information, "Endpoint {Endpoint} listens on {Url}: model {Model}, pool {Pool}, work {Work}, response {Response} ({ResponseBytes} bytes)", EventName = "Listening")]
     private static partial void Listening(ILogger logger, string endpoint, string url, ConnectionModel model, string pool, string work, string response, long responseBytes);
-
-    [LoggerMessage(41, LogLevel.Warning, "Endpoint {Endpoint}: a backlog of {Backlog} was asked for, net.core.somaxconn caps it at {Somaxconn}", EventName = "BacklogCapped")]
-    private static partial void BacklogCapped(ILogger logger, string endpoint, int backlog, int somaxconn);
 
     [LoggerMessage(42, LogLevel.Warning, "Endpoint {Endpoint}: Work:Delay ({Delay}) is longer than Timeouts:Work ({Timeout}), so every connection will end as work_timeout", EventName = "DelayBeyondTimeout")]
     private static partial void DelayBeyondTimeout(ILogger logger, string endpoint, TimeSpan delay, TimeSpan timeout);

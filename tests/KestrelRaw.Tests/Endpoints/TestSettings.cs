@@ -1,3 +1,4 @@
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Responses;
 using KestrelRaw.Work;
@@ -17,6 +18,6 @@ internal static class TestSettings
         Assert.True(EndpointAddress.TryParse("tcp://127.0.0.1:0", out EndpointAddress address));
         return new EndpointSettings(
             "test", address, model, Backlog: 4096, MaxRequestBytes: 1024, new WorkSettings(WorkKind.Delay, Delay),
-            Response.FromPreset(ResponsePreset.Http), PoolSize: null, WhenFull.StopAccepting, Timeouts);
+            Response.FromPreset(ResponsePreset.Http), new PoolSettings("test", Size: null, PerClient: null), new AdmissionOptions(), Timeouts);
     }
 }

@@ -15,7 +15,7 @@ public sealed class ThreadConnectionHandlerTests
         using var logger = new CollectingLogger();
         var connection = new TestConnection();
         var handler = new ThreadConnectionHandler(
-            TestSettings.Endpoint(ConnectionModel.Threads), new FakeTimeProvider(), new HandlerLog(new Logger<HandlerLog>(logger)),
+            () => TestSettings.Endpoint(ConnectionModel.Threads), new FakeTimeProvider(), new HandlerLog(new Logger<HandlerLog>(logger)),
             static _ => throw new OutOfMemoryException("no more threads"));
         await handler.OnConnectedAsync(connection).OrHang();
         Assert.Equal(ConnectionOutcome.Error, connection.Outcome);

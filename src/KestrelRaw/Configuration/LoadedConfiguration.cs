@@ -1,11 +1,12 @@
-using KestrelRaw.Configuration;
 using Microsoft.Extensions.Configuration;
 
-namespace KestrelRaw.Commands;
+namespace KestrelRaw.Configuration;
 
-/// <summary>The configuration with what was made of it, for the commands that need one.</summary>
+/// <summary>The configuration with what was made of it, for whoever needs both.</summary>
 internal sealed record LoadedConfiguration(IConfigurationRoot Root, ServerSettings Settings)
 {
+    /// <param name="arguments">The command line.</param>
+    /// <param name="faults">Is given every fault.</param>
     /// <returns>Null when there are faults.</returns>
     public static LoadedConfiguration? Load(IReadOnlyList<string> arguments, List<Fault> faults)
     {

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace KestrelRaw.Connections.Listening;
+namespace KestrelRaw.Connections.Kernel;
 
 /// <summary>
 /// Makes the kernel drop the SYNs that arrive at a listening socket. Closing a listening socket resets every connection

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace KestrelRaw.Connections.Listening;
+namespace KestrelRaw.Connections.Kernel;
 
 /// <summary>
 /// A RST at once, from any thread, that also wakes the thread that blocks on the socket. .NET has no call for it: its

@@ -1,0 +1,16 @@
+namespace KestrelRaw.Connections.Diagnostics;
+
+/// <summary>What the metrics show of an endpoint's pool.</summary>
+internal interface IPoolStatus
+{
+    string PoolName { get; }
+
+    /// <summary>Null is unlimited.</summary>
+    int? Size { get; }
+
+    /// <summary>Slots that this endpoint's connections hold.</summary>
+    int InUse { get; }
+
+    /// <summary>Connections of this endpoint that wait for a slot.</summary>
+    int Queued { get; }
+}

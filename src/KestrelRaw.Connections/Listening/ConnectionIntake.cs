@@ -1,0 +1,231 @@
+using System.Threading.Channels;
+using KestrelRaw.Connections.Admission;
+using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Pools;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace KestrelRaw.Connections.Listening;
+
+/// <summary>
+/// What becomes of a listener's accepted connections: with a slot they go to Kestrel, without one into the queue or away.
+/// </summary>
+internal sealed partial class ConnectionIntake(
+    Func<AcceptedSocket, ConnectionLease, ConnectionScope, ConnectionContext> createConnection,
+    ConnectionScope scope,
+    HangUpWatcher hangUps) : IQueueOwner, IAsyncDisposable
+{
+    /// <summary>Connections with a slot, on their way to Kestrel. Its continuation is short: it hands the connection to the thread pool.</summary>
+    private readonly Channel<ConnectionContext> _ready = Channel.CreateUnbounded<ConnectionContext>(
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+
+    /// <summary>Accepted connections that Kestrel does not know: they are queued, or being turned away.</summary>
+    private readonly ConnectionPool _pending = new(size: null);
+
+    private readonly CancellationTokenSource _deadline = new();
+    private readonly ConnectionPool _pool = scope.Admission.Pool;
+
+    /// <summary>The next connection with a slot; null when there will be no more, and when the call is cancelled.</summary>
+    public async ValueTask<ConnectionContext?> NextAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await _ready.Reader.WaitToReadAsync(cancellationToken))
+            {
+                if (_ready.Reader.TryRead(out ConnectionContext? connection))
+                {
+                    return connection;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Kestrel takes null for the end.
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives the connection to Kestrel, to the queue, or away.</summary>
+    public void Admit(AcceptedSocket socket, ConnectionLease lease)
+    {
+        if (lease.IsHeld)
+        {
+            if (_pool.TryIdentify(lease, socket.RemoteEndPoint))
+            {
+                HandOut(socket, lease);
+                return;
+            }
+
+            // The client has all that it may have.
+            lease.Dispose();
+        }
+        else if (_pool.TryTake(scope.Admission.Member, socket.RemoteEndPoint, out lease))
+        {
+            if (scope.Admission.Options.WhenFull == WhenFull.Queue)
+            {
+                scope.Metrics.RecordPoolWait(scope.Endpoint, _pool.Name, TimeSpan.Zero);
+            }
+
+            HandOut(socket, lease);
+            return;
+        }
+
+        AdmissionOptions options = scope.Admission.Options;
+        if (options.WhenFull == WhenFull.Reject)
+        {
+            TurnAway(socket, ConnectionOutcome.Rejected);
+        }
+        else
+        {
+            Enqueue(socket, new EntryTerms(options.QueueLimit, IsTimed: true, OnlyIfClientIsFull: options.WhenFull == WhenFull.StopAccepting));
+        }
+    }
+
+    private void Enqueue(AcceptedSocket socket, EntryTerms terms)
+    {
+        _pending.TryAcquire(out ConnectionLease pending);
+        var connection = new QueuedConnection(socket, this, scope.Admission, pending);
+        switch (scope.Admission.Enter(connection, terms, out ConnectionLease lease))
+        {
+            case EntryAnswer.Granted:
+                HandOut(socket, lease);
+                pending.Dispose();
+                break;
+            case EntryAnswer.Queued:
+                connection.Watch(hangUps);
+                if (_deadline.IsCancellationRequested)
+                {
+                    connection.Leave(ConnectionOutcome.Aborted);
+                }
+
+                break;
+            default:
+                TurnAway(socket, ConnectionOutcome.Rejected);
+                pending.Dispose();
+                break;
+        }
+    }
+
+    private void HandOut(AcceptedSocket socket, ConnectionLease lease)
+    {
+        ConnectionContext connection;
+        try
+        {
+            connection = createConnection(socket, lease, scope);
+        }
+        catch (Exception error)
+        {
+            Log.ConnectionNotCreated(scope.Logger, scope.Endpoint, error);
+            Close(socket, ConnectionOutcome.Error);
+            lease.Dispose();
+            return;
+        }
+
+        if (!_ready.Writer.TryWrite(connection))
+        {
+            throw new InvalidOperationException("A connection got a slot after its listener had ended.");
+        }
+    }
+
+    private void TurnAway(AcceptedSocket socket, ConnectionOutcome outcome)
+    {
+        AdmissionOptions options = scope.Admission.Options;
+        if (options.RejectWithReset)
+        {
+            Admission.TurnAway.Reset(socket.Socket);
+            scope.CountEnd("-", socket, outcome);
+            return;
+        }
+
+        _pending.TryAcquire(out ConnectionLease pending);
+        _ = TurnAwayAsync(socket, outcome, options, pending);
+    }
+
+    /// <summary>Owned by <see cref="_pending"/>, which the accept loop waits for at its end.</summary>
+    private async Task TurnAwayAsync(AcceptedSocket socket, ConnectionOutcome outcome, AdmissionOptions options, ConnectionLease pending)
+    {
+        using (pending)
+        {
+            (long received, long sent) = await Admission.TurnAway.CloseAsync(socket.Socket, options, scope.TimeProvider, _deadline.Token);
+            scope.CountEnd("-", socket, outcome, received, sent);
+        }
+    }
+
+    private void Close(AcceptedSocket socket, ConnectionOutcome outcome)
+    {
+        socket.Socket.Dispose();
+        scope.CountEnd("-", socket, outcome);
+    }
+
+    /// <summary>Waits until what was accepted is with Kestrel or gone: as long as there may be slots, and until the deadline.</summary>
+    public async Task FinishAsync()
+    {
+        if (_pool.IsOpen)
+        {
+            Task emptied = _pending.WaitEmptyAsync(Timeout.InfiniteTimeSpan, _deadline.Token);
+            await emptied.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        AbortQueued();
+        await _pending.WaitEmptyAsync(Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>No connection comes any more.</summary>
+    public void Complete() => _ready.Writer.TryComplete();
+
+    /// <summary>Nobody is queued any more, and closing is no longer done with care.</summary>
+    public void PassDeadline()
+    {
+        _deadline.Cancel();
+        AbortQueued();
+    }
+
+    /// <summary>To be called after <see cref="Complete"/>: Kestrel may have left some behind.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_ready.Reader.TryRead(out ConnectionContext? connection))
+        {
+            connection.Abort(new ConnectionAbortedException("The listener was disposed."));
+            await connection.DisposeAsync();
+        }
+    }
+
+    void IQueueOwner.OnGranted(QueuedConnection connection, ConnectionLease lease)
+    {
+        scope.Metrics.RecordPoolWait(scope.Endpoint, _pool.Name, scope.TimeProvider.GetElapsedTime(connection.Since));
+        HandOut(connection.Socket, lease);
+        connection.Pending.Dispose();
+    }
+
+    void IQueueOwner.OnLeft(QueuedConnection connection, ConnectionOutcome outcome)
+    {
+        if (outcome == ConnectionOutcome.QueueTimeout)
+        {
+            TurnAway(connection.Socket, outcome);
+        }
+        else
+        {
+            Close(connection.Socket, outcome);
+        }
+
+        connection.Pending.Dispose();
+    }
+
+    private void AbortQueued()
+    {
+        foreach (PoolWaiter waiter in _pool.GetWaiting(scope.Admission.Member))
+        {
+            if (waiter is QueuedConnection connection && connection.Owner == this)
+            {
+                connection.Leave(ConnectionOutcome.Aborted);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3, LogLevel.Error, "Endpoint {Endpoint}: an accepted connection could not be set up", EventName = "ConnectionNotCreated")]
+        public static partial void ConnectionNotCreated(ILogger logger, string endpoint, Exception error);
+    }
+}

@@ -1,0 +1,368 @@
+using System.Net;
+
+namespace KestrelRaw.Connections.Pools;
+
+/// <content>
+/// How slots change hands. As long as the state is not marked as watched, one compare-and-swap on it takes or frees a
+/// slot. Whoever has to wait marks it, under the lock, and from then on every change is made under the lock: a
+/// compare-and-swap that was prepared before the mark fails and sees it. So no release can pass by a waiter.
+/// </content>
+public sealed partial class ConnectionPool
+{
+    /// <summary>The pool that this thread is granting slots of: a waiter that frees its slot at once must not recurse.</summary>
+    [ThreadStatic]
+    private static ConnectionPool? _grantingHere;
+
+    /// <summary>Takes a slot for a connection of <paramref name="member"/> if one is free and nobody waits for it.</summary>
+    internal bool TryTake(PoolMember member, EndPoint? remoteEndPoint, out ConnectionLease lease)
+    {
+        while (true)
+        {
+            PoolState state = Read();
+            if (state.IsWatched)
+            {
+                return TryTakeWatched(member, remoteEndPoint, out lease);
+            }
+
+            if (!state.HasRoom)
+            {
+                lease = default;
+                return false;
+            }
+
+            PoolState next = state.WithOneMore();
+            if (TryReplace(state, next))
+            {
+                lease = Begin(member, remoteEndPoint, client: null);
+                NoteRoom(next);
+                return true;
+            }
+        }
+    }
+
+    internal ValueTask<ConnectionLease> AcquireAsync(PoolMember member, bool runsInline, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<ConnectionLease>(cancellationToken);
+        }
+
+        return TryTake(member, remoteEndPoint: null, out ConnectionLease lease)
+            ? ValueTask.FromResult(lease)
+            : new AcquireWaiter(this, member, runsInline).StartAsync(cancellationToken);
+    }
+
+    /// <summary>Takes a slot, or puts the waiter into its member's queue.</summary>
+    internal EntryAnswer Enter(PoolWaiter waiter, EntryTerms terms, out ConnectionLease lease)
+    {
+        lock (_lock)
+        {
+            Watch();
+            bool isGranted = TryTakeLocked(waiter.Member, waiter.RemoteEndPoint, out lease);
+            bool isBound = !terms.OnlyIfClientIsFull || !MayCompete(waiter.RemoteEndPoint);
+            bool isQueued = !isGranted && (!isBound || waiter.Member.Queued < terms.Limit);
+            if (isQueued)
+            {
+                _waiters.Add(waiter, terms.IsTimed && isBound, TimeProvider.GetTimestamp());
+                return EntryAnswer.Queued;
+            }
+
+            WatchOnlyIfNeeded();
+            if (!isGranted)
+            {
+                return EntryAnswer.QueueFull;
+            }
+        }
+
+        NoteRoom(Read());
+        return EntryAnswer.Granted;
+    }
+
+    /// <summary>A waiter gives up.</summary>
+    /// <returns>False when it got a slot before, or left before.</returns>
+    internal bool TryLeave(PoolWaiter waiter)
+    {
+        lock (_lock)
+        {
+            if (!_waiters.TryRemove(waiter))
+            {
+                return false;
+            }
+
+            SignalConditions();
+            WatchOnlyIfNeeded();
+        }
+
+        // The client's next may have moved up, and there may be room for it.
+        GrantWaiting();
+        return true;
+    }
+
+    /// <summary>Takes the member's longest waiter out of the queue if it has waited for <paramref name="timeout"/>.</summary>
+    /// <param name="member">Whose queue.</param>
+    /// <param name="timeout">How long one may wait.</param>
+    /// <param name="expired">The one whose time is up.</param>
+    /// <param name="nextIn">Otherwise: when the next one's time will be up; null when nobody's will.</param>
+    internal bool TryExpire(PoolMember member, TimeSpan timeout, out PoolWaiter? expired, out TimeSpan? nextIn)
+    {
+        expired = null;
+        nextIn = null;
+        lock (_lock)
+        {
+            if (member.Timed.First is not { Value: { } oldest })
+            {
+                return false;
+            }
+
+            TimeSpan left = timeout - TimeProvider.GetElapsedTime(oldest.Since);
+            if (left > TimeSpan.Zero)
+            {
+                nextIn = left;
+                return false;
+            }
+
+            expired = oldest;
+        }
+
+        // It may have got its slot between the lock and here; the caller comes again in any case.
+        expired = TryLeave(expired) ? expired : null;
+        return true;
+    }
+
+    /// <summary>Says for whom a slot was taken before the client was known.</summary>
+    /// <returns>False when the client has all the slots that it may have: free this one.</returns>
+    internal bool TryIdentify(ConnectionLease lease, EndPoint? remoteEndPoint)
+    {
+        PoolSlot slot = lease.Slot!;
+        slot.RemoteEndPoint = remoteEndPoint;
+        if (!Read().IsWatched)
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            if (slot.IsCounted || _waiters.Clients?.Find(remoteEndPoint) is not { } client)
+            {
+                return true;
+            }
+
+            if (!_waiters.Clients.MayCompete(client))
+            {
+                return false;
+            }
+
+            if (slot.TryAssign(client))
+            {
+                client.Competing++;
+            }
+
+            return true;
+        }
+    }
+
+    internal List<PoolWaiter> GetWaiting(PoolMember member)
+    {
+        lock (_lock)
+        {
+            return _waiters.Of(member);
+        }
+    }
+
+    internal void SetOrder(PoolMember member, QueueOrder order)
+    {
+        lock (_lock)
+        {
+            member.Order = order;
+        }
+    }
+
+    internal int CountQueued(PoolMember member)
+    {
+        lock (_lock)
+        {
+            return member.Queued;
+        }
+    }
+
+    /// <summary>Waits until the pool is not paused and its size is not 0.</summary>
+    internal Task WaitOpenAsync(CancellationToken cancellationToken) =>
+        IsOpen ? Task.CompletedTask : WaitForAsync(_open, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>The end of a lease.</summary>
+    internal void Return(PoolSlot slot, PoolMember member, ClientSlots? client)
+    {
+        member.CountReturned();
+
+        // Before the count goes down: whoever takes the slot then finds it in the list, and makes no new one.
+        _slots.Return(slot);
+        while (true)
+        {
+            PoolState state = Read();
+            if (state.IsWatched)
+            {
+                lock (_lock)
+                {
+                    Update(static state => state.WithOneLess());
+                    if (client is not null)
+                    {
+                        _waiters.StopCompeting(client);
+                    }
+                }
+
+                GrantWaiting();
+                return;
+            }
+
+            if (TryReplace(state, state.WithOneLess()))
+            {
+                return;
+            }
+        }
+    }
+
+    private ConnectionLease Begin(PoolMember member, EndPoint? remoteEndPoint, ClientSlots? client)
+    {
+        member.CountTaken();
+        return _slots.Take().Begin(member, remoteEndPoint, client, TimeProvider.GetTimestamp());
+    }
+
+    private bool TryTakeWatched(PoolMember member, EndPoint? remoteEndPoint, out ConnectionLease lease)
+    {
+        lock (_lock)
+        {
+            if (!TryTakeLocked(member, remoteEndPoint, out lease))
+            {
+                return false;
+            }
+        }
+
+        NoteRoom(Read());
+        return true;
+    }
+
+    private bool TryTakeLocked(PoolMember member, EndPoint? remoteEndPoint, out ConnectionLease lease)
+    {
+        lease = default;
+        if (_waiters.HasQueue || !MayCompete(remoteEndPoint) || !TryOccupy())
+        {
+            return false;
+        }
+
+        ClientSlots? client = _waiters.Clients?.Find(remoteEndPoint);
+        if (client is not null)
+        {
+            client.Competing++;
+        }
+
+        lease = Begin(member, remoteEndPoint, client);
+        return true;
+    }
+
+    /// <summary>One more in use, if there is room: in one step, because the state may not be watched.</summary>
+    private bool TryOccupy()
+    {
+        while (true)
+        {
+            PoolState state = Read();
+            if (!state.HasRoom)
+            {
+                return false;
+            }
+
+            if (TryReplace(state, state.WithOneMore()))
+            {
+                return true;
+            }
+        }
+    }
+
+    private bool MayCompete(EndPoint? remoteEndPoint)
+    {
+        if (_waiters.Clients?.Find(remoteEndPoint) is not { } client)
+        {
+            return true;
+        }
+
+        bool mayCompete = _waiters.Clients.MayCompete(client);
+        _waiters.Clients.ForgetIfGone(client);
+        return mayCompete;
+    }
+
+    /// <summary>Gives free slots to those who wait, one by one, in turn; and tells those who wait for a state of the pool.</summary>
+    private void GrantWaiting()
+    {
+        if (_grantingHere == this)
+        {
+            // A waiter that was just granted a slot has freed one: the loop further up this stack sees it.
+            return;
+        }
+
+        ConnectionPool? outer = _grantingHere;
+        _grantingHere = this;
+        try
+        {
+            while (TryGrantNext(out PoolWaiter? waiter, out ConnectionLease lease))
+            {
+                NoteRoom(Read());
+                waiter!.OnGranted(lease);
+            }
+        }
+        finally
+        {
+            _grantingHere = outer;
+        }
+    }
+
+    private bool TryGrantNext(out PoolWaiter? waiter, out ConnectionLease lease)
+    {
+        lock (_lock)
+        {
+            if (_waiters.HasQueue && TryOccupy())
+            {
+                waiter = _waiters.TakeNext();
+                lease = Begin(waiter.Member, waiter.RemoteEndPoint, waiter.Client);
+                return true;
+            }
+
+            SignalConditions();
+            WatchOnlyIfNeeded();
+            waiter = null;
+            lease = default;
+            return false;
+        }
+    }
+
+    private void NoteRoom(PoolState state)
+    {
+        if (!state.HasRoom)
+        {
+            RoomGone?.Invoke();
+        }
+    }
+
+    private void Watch()
+    {
+        if (!Read().IsWatched)
+        {
+            Update(static state => state.WithWatched(true));
+        }
+    }
+
+    private void WatchOnlyIfNeeded()
+    {
+        bool isNeeded = _waiters.Count > 0 || _waiters.Clients is not null || _available.IsWaitedFor || _empty.IsWaitedFor || _open.IsWaitedFor;
+        if (!isNeeded)
+        {
+            Update(static state => state.WithWatched(false));
+        }
+    }
+
+    private void SignalConditions()
+    {
+        PoolState state = Read();
+        _available.SignalIfMet(state, _waiters.HasQueue);
+        _empty.SignalIfMet(state, _waiters.HasQueue);
+        _open.SignalIfMet(state, _waiters.HasQueue);
+    }
+}
