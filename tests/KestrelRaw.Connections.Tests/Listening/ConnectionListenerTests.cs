@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.Connections.Pools;
@@ -17,9 +18,13 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
     private readonly FakeListenSocket _socket = new();
     private readonly ConnectionCounters _counters = new();
     private readonly AcceptLoopHealth _health = new();
+    private readonly ConnectionMetrics _metrics = new(new TestMeterFactory());
+    private readonly HangUpWatcher _hangUps;
     private DescriptorHeadroom _headroom = new(null, new ConnectionCountersRegistry());
     private ConnectionListener? _listener;
     private Exception? _creationFailure;
+
+    public ConnectionListenerTests() => _hangUps = new HangUpWatcher(_logger);
 
     public async ValueTask DisposeAsync()
     {
@@ -28,6 +33,7 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
             await _listener.DisposeAsync();
         }
 
+        _hangUps.Dispose();
         _logger.Dispose();
     }
 
@@ -260,14 +266,15 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
         Assert.Null(await listener.AcceptAsync().AsTask().OrHang());
     }
 
-    private ConnectionListener Listen(ConnectionPool? pool = null)
+    private ConnectionListener Listen(ConnectionPool? pool = null, AdmissionOptions? options = null)
     {
-        var scope = new ConnectionScope("async", pool, _counters, _clock, _logger);
-        return _listener = new ConnectionListener(_socket, Create, scope, _headroom, _health);
+        var admission = new ConnectionAdmission(pool ?? new ConnectionPool(null, _clock), options);
+        var scope = new ConnectionScope("async", admission, _counters, _metrics, _clock, _logger);
+        return _listener = new ConnectionListener(_socket, Create, scope, _headroom, _hangUps, _health);
     }
 
-    private ConnectionContext Create(Socket socket, ConnectionScope scope) =>
-        _creationFailure is null ? new BlockingConnection(socket, scope) : throw _creationFailure;
+    private ConnectionContext Create(AcceptedSocket socket, ConnectionLease lease, ConnectionScope scope) =>
+        _creationFailure is null ? new BlockingConnection(socket, lease, scope) : throw _creationFailure;
 
     private async Task<HealthStatus> HealthAsync() => (await _health.CheckHealthAsync(new HealthCheckContext())).Status;
 

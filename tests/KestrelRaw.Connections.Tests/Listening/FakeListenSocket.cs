@@ -9,6 +9,7 @@ namespace KestrelRaw.Connections.Tests.Listening;
 internal sealed class FakeListenSocket : IListenSocket
 {
     private readonly Channel<object> _queue = Channel.CreateUnbounded<object>();
+    private readonly Socket _loopback = ListenSockets.Open(new IPEndPoint(IPAddress.Loopback, 0), backlog: 128);
 
     public EndPoint EndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7777);
 
@@ -18,11 +19,19 @@ internal sealed class FakeListenSocket : IListenSocket
 
     public bool IsDisposed { get; private set; }
 
-    public void Connect(int count = 1)
+    /// <summary>The clients' ends.</summary>
+    public List<Socket> Clients { get; } = [];
+
+    /// <summary>Real connections: what hangs up is noticed by the kernel.</summary>
+    public void Connect(int count = 1, string from = "127.0.0.1")
     {
         for (int i = 0; i < count; i++)
         {
-            Assert.True(_queue.Writer.TryWrite(new Socket(SocketType.Stream, ProtocolType.Tcp)));
+            var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            client.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+            client.Connect(_loopback.LocalEndPoint!);
+            Clients.Add(client);
+            Assert.True(_queue.Writer.TryWrite(_loopback.Accept()));
         }
     }
 
@@ -39,7 +48,11 @@ internal sealed class FakeListenSocket : IListenSocket
 
     public bool TryRefuseNewConnections() => IsRefusing = true;
 
-    public void Dispose() => IsDisposed = true;
+    public void Dispose()
+    {
+        IsDisposed = true;
+        _loopback.Dispose();
+    }
 
     private static Socket Unwrap(object item) => item as Socket ?? throw (SocketException)item;
 }

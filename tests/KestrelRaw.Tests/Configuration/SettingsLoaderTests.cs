@@ -18,7 +18,7 @@ public sealed class SettingsLoaderTests
         Assert.Equal(1024, endpoint.MaxRequestBytes);
         Assert.Equal(TimeSpan.FromMilliseconds(500), endpoint.Work.Delay);
         Assert.Equal(96, endpoint.Response.Length);
-        Assert.Null(endpoint.PoolSize);
+        Assert.Null(endpoint.Pool.Size);
         Assert.Equal(
             new EndpointTimeouts(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2)),
             endpoint.Timeouts);
@@ -29,14 +29,14 @@ public sealed class SettingsLoaderTests
     public void Load_KeysInAnyCase_AreKnown()
     {
         Assert.Empty(Load("""{ "a": { "url": "tcp://127.0.0.1:1", "POOL": { "size": 7 }, "work": { "kind": "none" } } }""", out ServerSettings settings));
-        Assert.Equal(7, settings.Endpoints[0].PoolSize);
+        Assert.Equal(7, settings.Endpoints[0].Pool.Size);
     }
 
     [Fact]
     public void Load_NullsAndEmptyObjects_AreTheDefaults()
     {
         Assert.Empty(Load("""{ "a": { "Url": "tcp://127.0.0.1:1", "Pool": { "Size": null }, "Work": {}, "Response": { "Text": null } } }""", out ServerSettings settings));
-        Assert.Null(settings.Endpoints[0].PoolSize);
+        Assert.Null(settings.Endpoints[0].Pool.Size);
         Assert.Equal(96, settings.Endpoints[0].Response.Length);
     }
 

@@ -184,7 +184,7 @@ public sealed class AsyncConnectionHandlerTests : IDisposable
     }
 
     private Task Handle(EndpointSettings? settings = null) =>
-        new AsyncConnectionHandler(settings ?? TestSettings.Endpoint(), _clock, new HandlerLog(new Logger<HandlerLog>(_logger))).OnConnectedAsync(_connection);
+        new AsyncConnectionHandler(() => settings ?? TestSettings.Endpoint(), _clock, new HandlerLog(new Logger<HandlerLog>(_logger))).OnConnectedAsync(_connection);
 
     private async Task SendAsync(string text) => await _connection.Client.WriteAsync(System.Text.Encoding.ASCII.GetBytes(text));
 
