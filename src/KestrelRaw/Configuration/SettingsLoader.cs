@@ -62,6 +62,11 @@ internal sealed class SettingsLoader
             return null;
         }
 
+        var timeouts = new EndpointTimeouts(
+            _reader.Read(section.Path, EndpointKeys.FirstByteTimeout),
+            _reader.Read(section.Path, EndpointKeys.WorkTimeout),
+            _reader.Read(section.Path, EndpointKeys.SendTimeout),
+            _reader.Read(section.Path, EndpointKeys.LingerTimeout));
         return new EndpointSettings(
             section.Key,
             _reader.Read(section.Path, EndpointKeys.Url),
@@ -74,15 +79,11 @@ internal sealed class SettingsLoader
                 _reader.Read(section.Path, EndpointKeys.PoolName) ?? section.Key,
                 _reader.Read(section.Path, EndpointKeys.PoolSize),
                 _reader.Read(section.Path, EndpointKeys.PoolPerClient)),
-            LoadAdmission(section.Path),
-            new EndpointTimeouts(
-                _reader.Read(section.Path, EndpointKeys.FirstByteTimeout),
-                _reader.Read(section.Path, EndpointKeys.WorkTimeout),
-                _reader.Read(section.Path, EndpointKeys.SendTimeout),
-                _reader.Read(section.Path, EndpointKeys.LingerTimeout)));
+            LoadAdmission(section.Path, timeouts.Linger),
+            timeouts);
     }
 
-    private AdmissionOptions LoadAdmission(string section)
+    private AdmissionOptions LoadAdmission(string section, TimeSpan linger)
     {
         string? rejectResponse = _reader.Read(section, EndpointKeys.PoolRejectResponse);
         bool rejectWithReset = _reader.Read(section, EndpointKeys.PoolRejectWithReset);
@@ -101,7 +102,7 @@ internal sealed class SettingsLoader
             QueueOrder = _reader.Read(section, EndpointKeys.PoolQueueOrder),
             RejectResponse = Encoding.UTF8.GetBytes(rejectResponse ?? ""),
             RejectWithReset = rejectWithReset,
-            RejectLinger = _reader.Read(section, EndpointKeys.LingerTimeout),
+            RejectLinger = linger,
         };
     }
 

@@ -50,21 +50,6 @@ public sealed class ListeningTests
         Assert.Equal($"completed {addresses.Length}", server.Outcomes("name"));
     }
 
-    [Theory]
-    [InlineData("Async")]
-    [InlineData("Threads")]
-    public async Task Pool_TwoSlotsSixClients_AreAnsweredTwoByTwo(string model)
-    {
-        await using ServerProcess server = await ServerProcess.StartAsync($$"""{ "p": { "Url": "tcp://127.0.0.1:0", "Model": "{{model}}", "Pool": { "Size": 2 } } }""");
-        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => TestClient.AskAsync(server.Port("p"))));
-        double[] times = [.. answers.Select(answer => answer.FirstByte.TotalSeconds).Order()];
-        for (int i = 0; i < times.Length; i++)
-        {
-            double expected = 0.5 * ((i / 2) + 1);
-            Assert.InRange(times[i], expected, expected + 0.45);
-        }
-    }
-
     [Fact]
     public async Task Pool_SizeZero_AcceptsNothingAndStopsAtOnce()
     {

@@ -21,7 +21,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private ServerProcess(string endpoints, string[] arguments, string[] prefix)
     {
         _directory = Directory.CreateTempSubdirectory("kestrelraw-").FullName;
-        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), $$"""{ "KestrelRaw": { "Endpoints": {{endpoints}} } }""");
+        Save(endpoints);
         string[] command = [.. prefix, "dotnet", Path.Combine(AppContext.BaseDirectory, "KestrelRaw.dll"), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
@@ -86,7 +86,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public int Port(string endpoint) =>
         int.Parse(Regex.Match(Output, $@"Endpoint {endpoint} listens on tcp://\S+:(\d+):").Groups[1].Value, CultureInfo.InvariantCulture);
 
-    public async Task WaitForAsync(string text)
+    /// <summary>Writes appsettings.json, as an editor does.</summary>
+    public void Save(string endpoints) =>
+        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), $$"""{ "KestrelRaw": { "Endpoints": {{endpoints}} } }""");
+
+    /// <summary>Waits until so many lines contain the text.</summary>
+    public async Task WaitForAsync(string text, int times = 1)
     {
         using var giveUp = new CancellationTokenSource(Until.Patience);
         while (true)
@@ -94,7 +99,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             Task next;
             lock (_lock)
             {
-                if (_lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
+                if (_lines.Count(line => line.Contains(text, StringComparison.Ordinal)) >= times)
                 {
                     return;
                 }

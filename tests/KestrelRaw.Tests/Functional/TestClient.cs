@@ -17,17 +17,24 @@ internal sealed class TestClient(Socket socket) : IDisposable
 
     public static async Task<TestClient> ConnectAsync(int port) => await ConnectAsync(new IPEndPoint(IPAddress.Loopback, port));
 
-    public static async Task<TestClient> ConnectAsync(EndPoint endPoint)
+    public static async Task<TestClient> ConnectAsync(EndPoint endPoint, string? from = null)
     {
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, endPoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        if (from is not null)
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        }
+
         await socket.ConnectAsync(endPoint).OrHang();
         return new TestClient(socket);
     }
 
     /// <summary>One request, one answer.</summary>
-    public static async Task<Answer> AskAsync(int port)
+    /// <param name="port">The server's, on 127.0.0.1.</param>
+    /// <param name="from">The client's own address.</param>
+    public static async Task<Answer> AskAsync(int port, string? from = null)
     {
-        using TestClient client = await ConnectAsync(port);
+        using TestClient client = await ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), from);
         await client.SendAsync("GET / HTTP/1.0\r\n\r\n"u8.ToArray());
         return await client.ReadToEndAsync();
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using KestrelRaw.TestHelpers;
 
 namespace KestrelRaw.Tests.Functional;
@@ -10,6 +11,20 @@ internal static class Tools
     {
         bool isPresent = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, tool)));
         Assert.SkipUnless(isPresent, $"{tool} is not installed.");
+    }
+
+    /// <summary>Recv-Q of the listening socket: connections that nobody has accepted.</summary>
+    public static async Task<int> ReadAcceptQueueAsync(int port)
+    {
+        (_, string output) = await RunAsync("ss", $"-Hltn sport = :{port}");
+        return int.Parse(output.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Established connections on the port that belong to the process; those in the accept queue belong to nobody.</summary>
+    public static async Task<int> CountAcceptedSocketsAsync(int port, int processId)
+    {
+        (_, string output) = await RunAsync("ss", $"-Htnp sport = :{port}");
+        return output.Split('\n').Count(line => line.Contains($"pid={processId},", StringComparison.Ordinal));
     }
 
     /// <summary>Runs a tool to its end; skips the test where there is none.</summary>
