@@ -91,11 +91,8 @@ public sealed partial class ConnectionPool
 
             SignalConditions();
             WatchOnlyIfNeeded();
+            return true;
         }
-
-        // The client's next may have moved up, and there may be room for it.
-        GrantWaiting();
-        return true;
     }
 
     /// <summary>Takes the member's longest waiter out of the queue if it has waited for <paramref name="timeout"/>.</summary>
