@@ -22,6 +22,7 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
     private readonly HangUpWatcher _hangUps;
     private DescriptorHeadroom _headroom = new(null, new ConnectionCountersRegistry());
     private ConnectionListener? _listener;
+    private ConnectionAdmission? _admission;
     private Exception? _creationFailure;
 
     public ConnectionListenerTests() => _hangUps = new HangUpWatcher(_logger);
@@ -266,10 +267,251 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
         Assert.Null(await listener.AcceptAsync().AsTask().OrHang());
     }
 
+    [Fact]
+    public async Task Accept_FailsAgainAndAgain_LosesNoSlot()
+    {
+        var pool = new ConnectionPool(2);
+        ConnectionListener listener = Listen(pool);
+        for (int i = 0; i < 10; i++)
+        {
+            _socket.Fail(SocketError.ConnectionAborted);
+        }
+
+        _socket.Connect(2);
+        await AcceptedAsync(listener);
+        await AcceptedAsync(listener);
+        Assert.Equal(2, pool.InUse);
+    }
+
+    [Fact]
+    public async Task Accept_PoolPausedWhileIdle_LeavesTheNextClientInTheKernelUntilResume()
+    {
+        var pool = new ConnectionPool(2);
+        ConnectionListener listener = Listen(pool);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        await WaitForAsync(() => _socket.IsAccepting);
+        pool.Pause();
+        await WaitForAsync(() => !_socket.IsAccepting);
+        _socket.Connect();
+        Assert.Equal(1, _socket.Queued);
+        pool.Resume();
+        Assert.NotNull(await accepting.OrHang());
+    }
+
+    [Theory]
+    [InlineData(WhenFull.Queue)]
+    [InlineData(WhenFull.Reject)]
+    public async Task Accept_PoolPausedOrOfSizeZero_AcceptsNothingInAnyMode(WhenFull whenFull)
+    {
+        var pool = new ConnectionPool(0);
+        ConnectionListener listener = Listen(pool, new AdmissionOptions { WhenFull = whenFull });
+        _socket.Connect();
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        Assert.Equal(1, _socket.Queued);
+        pool.Resize(5);
+        await accepting.OrHang();
+
+        await WaitForAsync(() => _socket.IsAccepting);
+        pool.Pause();
+        await WaitForAsync(() => !_socket.IsAccepting);
+        _socket.Connect();
+        Assert.Equal(1, _socket.Queued);
+        pool.Resume();
+        Assert.NotNull(await AcceptedAsync(listener));
+    }
+
+    [Fact]
+    public async Task Accept_SiblingFillsTheSharedPool_LeavesTheNextClientInTheKernel()
+    {
+        var pool = new ConnectionPool(1);
+        ConnectionListener listener = Listen(pool);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        await WaitForAsync(() => _socket.IsAccepting);
+        Assert.True(pool.TryAcquire(out ConnectionLease siblings));
+        await WaitForAsync(() => !_socket.IsAccepting);
+        _socket.Connect();
+        Assert.Equal(1, _socket.Queued);
+        siblings.Dispose();
+        Assert.NotNull(await accepting.OrHang());
+        Assert.Equal(1, pool.InUse);
+    }
+
+    [Fact]
+    public async Task Queue_Full_RejectsTheNextAndServesTheQueueInOrder()
+    {
+        var pool = new ConnectionPool(1);
+        ConnectionListener listener = Listen(pool, new AdmissionOptions { WhenFull = WhenFull.Queue, QueueLimit = 2 });
+        ConnectionContext running = await ConnectAndAcceptAsync(listener);
+        _socket.Connect(3);
+        await WaitForAsync(() => _counters.Snapshot().Accepted == 4 && _admission!.Queued == 2);
+        Assert.Equal(0, await _socket.Clients[3].ReceiveAsync(new byte[1]).OrHang());
+        _socket.Clients[3].Dispose();
+        await WaitForAsync(() => _counters.Snapshot()[ConnectionOutcome.Rejected] == 1);
+
+        await running.DisposeAsync();
+        ConnectionContext second = await AcceptedAsync(listener);
+        Assert.Equal(_socket.Clients[1].LocalEndPoint, second.RemoteEndPoint);
+        await second.DisposeAsync();
+        ConnectionContext third = await AcceptedAsync(listener);
+        Assert.Equal(_socket.Clients[2].LocalEndPoint, third.RemoteEndPoint);
+        Assert.Equal((1, 1, 0), (pool.InUse, _admission!.InUse, _admission.Queued));
+    }
+
+    [Fact]
+    public async Task Queue_Timeout_IsCountedFromEachOnesArrivalAndFollowsAChange()
+    {
+        var pool = new ConnectionPool(1, _clock);
+        ConnectionListener listener = Listen(pool, new AdmissionOptions { WhenFull = WhenFull.Queue, QueueTimeout = TimeSpan.FromSeconds(10) });
+        await ConnectAndAcceptAsync(listener);
+        _socket.Connect();
+        await WaitForAsync(() => _admission!.Queued == 1);
+        _clock.Advance(TimeSpan.FromSeconds(4));
+        _socket.Connect();
+        await WaitForAsync(() => _admission!.Queued == 2);
+        _clock.Advance(TimeSpan.FromSeconds(5.99));
+        Assert.Equal(2, _admission!.Queued);
+        _clock.Advance(TimeSpan.FromSeconds(0.01));
+        await WaitForAsync(() => _admission.Queued == 1);
+        Assert.Equal(0, await _socket.Clients[1].ReceiveAsync(new byte[1]).OrHang());
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        _admission.Update(_admission.GetOptions() with { QueueTimeout = TimeSpan.FromSeconds(8) });
+        _clock.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.Equal(1, _admission.Queued);
+        _clock.Advance(TimeSpan.FromSeconds(0.1));
+        await WaitForAsync(() => _admission.Queued == 0);
+        _socket.Clients[1].Dispose();
+        _socket.Clients[2].Dispose();
+        await WaitForAsync(() => _counters.Snapshot()[ConnectionOutcome.QueueTimeout] == 2);
+    }
+
+    [Fact]
+    public async Task Queue_ClientGoesAway_LeavesAtOnceAndIsNoLongerWatched()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere it is noticed when it is its turn.");
+        ConnectionListener listener = Listen(new ConnectionPool(1), new AdmissionOptions { WhenFull = WhenFull.Queue });
+        await ConnectAndAcceptAsync(listener);
+        _socket.Connect(2);
+        await WaitForAsync(() => _admission!.Queued == 2 && _hangUps.Count == 2);
+        _socket.Clients[1].LingerState = new LingerOption(true, 0);
+        _socket.Clients[1].Dispose();
+        _socket.Clients[2].Dispose();
+        await WaitForAsync(() => _counters.Snapshot().Finished == 2);
+        Assert.Equal((1, 1), (_counters.Snapshot()[ConnectionOutcome.ClientReset], _counters.Snapshot()[ConnectionOutcome.ClientClosed]));
+        Assert.Equal((0, 0), (_admission!.Queued, _hangUps.Count));
+    }
+
+    [Fact]
+    public async Task Queue_CreationFailsForAThousand_EndsThemAllWithoutRecursion()
+    {
+        const int Many = 1_000;
+        var pool = new ConnectionPool(1);
+        ConnectionListener listener = Listen(pool, new AdmissionOptions { WhenFull = WhenFull.Queue });
+        ConnectionContext running = await ConnectAndAcceptAsync(listener);
+        _socket.Connect(Many);
+        await WaitForAsync(() => _admission!.Queued == Many);
+        _creationFailure = new InvalidOperationException("no memory");
+        await running.DisposeAsync();
+        await WaitForAsync(() => _counters.Snapshot()[ConnectionOutcome.Error] == Many);
+        Assert.Equal((0, 0), (pool.InUse, _admission!.Queued));
+    }
+
+    [Fact]
+    public async Task WhenFull_ChangedWhileFull_TakesEffectAtOnce()
+    {
+        ConnectionListener listener = Listen(new ConnectionPool(1));
+        await ConnectAndAcceptAsync(listener);
+        _socket.Connect(2);
+        Assert.Equal(2, _socket.Queued);
+        _admission!.Update(new AdmissionOptions { WhenFull = WhenFull.Queue });
+        await WaitForAsync(() => _admission.Queued == 2);
+        _admission.Update(new AdmissionOptions { WhenFull = WhenFull.StopAccepting });
+        await WaitForAsync(() => !_socket.IsAccepting);
+        _socket.Connect();
+        Assert.Equal((1, 2), (_socket.Queued, _admission.Queued));
+    }
+
+    [Fact]
+    public async Task PerClient_StopAccepting_QueuesTheGreedyAndAcceptsTheOthers()
+    {
+        var pool = new ConnectionPool(10) { PerClient = 1 };
+        ConnectionListener listener = Listen(pool, new AdmissionOptions { QueueLimit = 1 });
+        ConnectionContext running = await ConnectAndAcceptAsync(listener, "127.0.0.2");
+        _socket.Connect(2, "127.0.0.2");
+        ConnectionContext other = await ConnectAndAcceptAsync(listener, "127.0.0.3");
+        Assert.Equal((2, 1, 2), (pool.InUse, _admission!.Queued, pool.KnownClients));
+        Assert.Equal(0, await _socket.Clients[2].ReceiveAsync(new byte[1]).OrHang());
+        _socket.Clients[2].Dispose();
+        await WaitForAsync(() => _counters.Snapshot()[ConnectionOutcome.Rejected] == 1);
+
+        await running.DisposeAsync();
+        ConnectionContext queued = await AcceptedAsync(listener);
+        await queued.DisposeAsync();
+        await other.DisposeAsync();
+        Assert.Equal((0, 0), (pool.InUse, pool.KnownClients));
+    }
+
+    [Fact]
+    public async Task PerClient_SetWhileConnectionsRun_CountsThem()
+    {
+        var pool = new ConnectionPool(10);
+        ConnectionListener listener = Listen(pool);
+        ConnectionContext first = await ConnectAndAcceptAsync(listener, "127.0.0.2");
+        await ConnectAndAcceptAsync(listener, "127.0.0.2");
+        pool.PerClient = 2;
+        Assert.Equal(1, pool.KnownClients);
+        _socket.Connect(1, "127.0.0.2");
+        await WaitForAsync(() => _admission!.Queued == 1);
+        await first.DisposeAsync();
+        await AcceptedAsync(listener);
+        _socket.Connect(1, "127.0.0.2");
+        await WaitForAsync(() => _admission!.Queued == 1);
+        pool.PerClient = null;
+        await AcceptedAsync(listener);
+        Assert.Equal((3, 0), (pool.InUse, pool.KnownClients));
+    }
+
+    [Fact]
+    public async Task Unbind_PoolPausedWithAQueue_EndsAtOnce()
+    {
+        var pool = new ConnectionPool(1);
+        ConnectionListener listener = Listen(pool, new AdmissionOptions { WhenFull = WhenFull.Queue });
+        ConnectionContext running = await ConnectAndAcceptAsync(listener);
+        _socket.Connect(2);
+        await WaitForAsync(() => _admission!.Queued == 2);
+        pool.Pause();
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        await listener.UnbindAsync(CancellationToken.None);
+        Assert.Null(await accepting.OrHang());
+        Assert.Equal(2, _counters.Snapshot()[ConnectionOutcome.Aborted]);
+        await running.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Abort_ConnectionsOfThePool_EndAsAborted()
+    {
+        var pool = new ConnectionPool(2);
+        ConnectionListener listener = Listen(pool);
+        ConnectionContext connection = await ConnectAndAcceptAsync(listener);
+        PooledConnection running = Assert.Single(pool.GetRunning());
+        Assert.Equal((connection.ConnectionId, connection.RemoteEndPoint), (running.ConnectionId, running.RemoteEndPoint));
+        Assert.Equal(1, await pool.AbortAsync(TimeSpan.Zero));
+        await connection.DisposeAsync();
+        Assert.Equal(1, _counters.Snapshot()[ConnectionOutcome.Aborted]);
+        await Assert.ThrowsAsync<SocketException>(() => _socket.Clients[0].ReceiveAsync(new byte[1]).OrHang());
+        Assert.Equal(0, pool.InUse);
+    }
+
+    private async Task<ConnectionContext> ConnectAndAcceptAsync(ConnectionListener listener, string from = "127.0.0.1")
+    {
+        _socket.Connect(1, from);
+        return await AcceptedAsync(listener);
+    }
+
     private ConnectionListener Listen(ConnectionPool? pool = null, AdmissionOptions? options = null)
     {
-        var admission = new ConnectionAdmission(pool ?? new ConnectionPool(null, _clock), options);
-        var scope = new ConnectionScope("async", admission, _counters, _metrics, _clock, _logger);
+        _admission = new ConnectionAdmission(pool ?? new ConnectionPool(null, _clock), options);
+        var scope = new ConnectionScope("async", _admission, _counters, _metrics, _clock, _logger);
         return _listener = new ConnectionListener(_socket, Create, scope, _headroom, _hangUps, _health);
     }
 

@@ -11,6 +11,8 @@ internal sealed class FakeListenSocket : IListenSocket
     private readonly Channel<object> _queue = Channel.CreateUnbounded<object>();
     private readonly Socket _loopback = ListenSockets.Open(new IPEndPoint(IPAddress.Loopback, 0), backlog: 128);
 
+    private int _accepting;
+
     public EndPoint EndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7777);
 
     public int Queued => _queue.Reader.Count;
@@ -37,7 +39,26 @@ internal sealed class FakeListenSocket : IListenSocket
 
     public void Fail(SocketError error) => Assert.True(_queue.Writer.TryWrite(new SocketException((int)error)));
 
-    public async ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => Unwrap(await _queue.Reader.ReadAsync(cancellationToken));
+    /// <summary>Somebody waits for a client.</summary>
+    public bool IsAccepting => Volatile.Read(ref _accepting) > 0;
+
+    public async ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken)
+    {
+        if (_queue.Reader.TryRead(out object? item))
+        {
+            return Unwrap(item);
+        }
+
+        Interlocked.Increment(ref _accepting);
+        try
+        {
+            return Unwrap(await _queue.Reader.ReadAsync(cancellationToken));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _accepting);
+        }
+    }
 
     public bool TryAccept(out Socket? socket)
     {
