@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KestrelRaw.TestHelpers;
 
-/// <summary>Keeps what is logged, at every level.</summary>
-public sealed class CollectingLogger : ILogger, ILoggerFactory
+/// <summary>Keeps what is logged, from a level on.</summary>
+public sealed class CollectingLogger(LogLevel minimum = LogLevel.Trace) : ILogger, ILoggerFactory
 {
     private readonly ConcurrentQueue<LogEntry> _entries = new();
 
@@ -15,10 +15,15 @@ public sealed class CollectingLogger : ILogger, ILoggerFactory
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => true;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _entries.Enqueue(new LogEntry(logLevel, eventId.Name, formatter(state, exception)));
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            _entries.Enqueue(new LogEntry(logLevel, eventId.Name, formatter(state, exception)));
+        }
+    }
 
     public ILogger CreateLogger(string categoryName) => this;
 

@@ -25,8 +25,8 @@ internal sealed partial class ConnectionScope(
     public void CountEnd(string connectionId, in AcceptedSocket socket, ConnectionOutcome outcome, long bytesReceived = 0, long bytesSent = 0)
     {
         TimeSpan duration = timeProvider.GetElapsedTime(socket.AcceptedAt);
-        counters.CountFinished(outcome);
         metrics.RecordDuration(endpoint, outcome, duration);
+        counters.CountFinished(outcome);
         if (logger.IsEnabled(LogLevel.Debug))
         {
             Log.ConnectionEnded(logger, endpoint, connectionId, Format(socket.RemoteEndPoint), outcome.ToName(), bytesReceived, bytesSent, duration.TotalMilliseconds);
