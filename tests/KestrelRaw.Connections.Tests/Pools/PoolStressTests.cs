@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using KestrelRaw.Connections.Pools;
 using KestrelRaw.TestHelpers;
@@ -17,6 +18,7 @@ public sealed class PoolStressTests(ITestOutputHelper output)
 
     private readonly PoolMember[] _members = [new(), new(), new()];
     private readonly int[] _heldByClient = new int[Clients.Length];
+    private readonly ConcurrentQueue<(ConnectionLease Lease, int Client)> _running = new();
     private int _held;
     private int _mostHeld;
     private int _allowed;
@@ -115,10 +117,15 @@ public sealed class PoolStressTests(ITestOutputHelper output)
             operations += await worker.OrHang();
         }
 
+        while (!_running.IsEmpty)
+        {
+            EndOne();
+        }
+
         return operations;
     }
 
-    private static long Change(ConnectionPool pool, Random random, bool isChanging, bool isCountedByClient, Task[] workers)
+    private long Change(ConnectionPool pool, Random random, bool isChanging, bool isCountedByClient, Task[] workers)
     {
         long operations = 0;
         long quiet = 0;
@@ -144,6 +151,7 @@ public sealed class PoolStressTests(ITestOutputHelper output)
                     break;
             }
 
+            EndOne();
             operations++;
             quiet = pool.InUse == inUse ? quiet + 1 : 0;
             inUse = pool.InUse;
@@ -163,6 +171,11 @@ public sealed class PoolStressTests(ITestOutputHelper output)
             EndPoint? remote = Clients[client] is { } address ? new IPEndPoint(address, 1) : null;
             PoolMember member = _members[random.Next(_members.Length)];
             operations += 2;
+            if (random.Next(3) == 0)
+            {
+                EndOne();
+            }
+
             switch (random.Next(6))
             {
                 case 0:
@@ -220,30 +233,35 @@ public sealed class PoolStressTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>What a connection does: it runs for a while, and its handler may throw.</summary>
+    /// <summary>What a connection does: it runs for a while, here or until somebody else ends it, and its handler may throw.</summary>
     private void Hold(ConnectionLease lease, int client, Random random)
     {
+        lease.Attach(new AbortedConnection());
+        int held = Interlocked.Increment(ref _held);
+        int heldByClient = Interlocked.Increment(ref _heldByClient[client]);
+        if (held > _allowed)
+        {
+            _violation = $"{held} slots are held of {_allowed}";
+        }
+
+        if (client != 0 && heldByClient > _allowedPerClient)
+        {
+            _violation = $"{heldByClient} slots are held by one client that may have {_allowedPerClient}";
+        }
+
+        Maximum(ref _mostHeld, held);
+        if (random.Next(2) == 0)
+        {
+            _running.Enqueue((lease, client));
+            return;
+        }
+
         try
         {
             using (lease)
             {
-                lease.Attach(new AbortedConnection());
-                int held = Interlocked.Increment(ref _held);
-                int heldByClient = Interlocked.Increment(ref _heldByClient[client]);
-                if (held > _allowed)
-                {
-                    _violation = $"{held} slots are held of {_allowed}";
-                }
-
-                if (client != 0 && heldByClient > _allowedPerClient)
-                {
-                    _violation = $"{heldByClient} slots are held by one client that may have {_allowedPerClient}";
-                }
-
-                Maximum(ref _mostHeld, held);
                 Thread.SpinWait(random.Next(50));
-                Interlocked.Decrement(ref _heldByClient[client]);
-                Interlocked.Decrement(ref _held);
+                CountEnd(client);
                 if (random.Next(3) == 0)
                 {
                     throw new InvalidOperationException("The handler failed.");
@@ -255,6 +273,21 @@ public sealed class PoolStressTests(ITestOutputHelper output)
         catch (InvalidOperationException)
         {
         }
+    }
+
+    private void EndOne()
+    {
+        if (_running.TryDequeue(out (ConnectionLease Lease, int Client) one))
+        {
+            CountEnd(one.Client);
+            one.Lease.Dispose();
+        }
+    }
+
+    private void CountEnd(int client)
+    {
+        Interlocked.Decrement(ref _heldByClient[client]);
+        Interlocked.Decrement(ref _held);
     }
 
     private static void Maximum(ref int target, int value)
