@@ -1,5 +1,7 @@
 using System.Text;
 using KestrelRaw.Configuration;
+using KestrelRaw.Connections.Admission;
+using KestrelRaw.Connections.Pools;
 using KestrelRaw.Endpoints;
 using Microsoft.Extensions.Configuration;
 
@@ -83,6 +85,59 @@ public sealed class SettingsLoaderTests
     [InlineData("""{ "a": 5 }""", "a: \"5\" is not allowed; must be an object")]
     public void Load_KeyThatNoSettingHas_IsAFault(string endpoints, string expected) =>
         Assert.Contains(expected, string.Join('\n', Load(endpoints, out _)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Load_EndpointsWithOnePoolName_ShareWhatOneOfThemSays()
+    {
+        Assert.Empty(Load(
+            """
+            {
+              "a": { "Url": "tcp://127.0.0.1:1", "Pool": { "Name": "both", "Size": 7 } },
+              "b": { "Url": "tcp://127.0.0.1:2", "Pool": { "Name": "BOTH", "PerClient": 3 } },
+              "c": { "Url": "tcp://127.0.0.1:3" }
+            }
+            """,
+            out ServerSettings settings));
+        Assert.All(settings.Endpoints.Take(2), endpoint => Assert.Equal(("both", 7, 3), (endpoint.Pool.Name, endpoint.Pool.Size, endpoint.Pool.PerClient)));
+        Assert.Equal(("c", null, null), (settings.Endpoints[2].Pool.Name, settings.Endpoints[2].Pool.Size, settings.Endpoints[2].Pool.PerClient));
+    }
+
+    [Fact]
+    public void Load_EndpointsWithOnePoolNameThatDisagree_IsAFaultWithBothKeys()
+    {
+        IReadOnlyList<Fault> faults = Load(
+            """{ "a": { "Url": "tcp://127.0.0.1:1", "Pool": { "Name": "b", "Size": 7 } }, "b": { "Url": "tcp://127.0.0.1:2", "Pool": { "Size": null } } }""",
+            out _);
+        string fault = Assert.Single(faults).ToString();
+        Assert.Contains("KestrelRaw:Endpoints:a:Pool:Size = 7", fault, StringComparison.Ordinal);
+        Assert.Contains("KestrelRaw:Endpoints:b:Pool:Size = null", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_PoolKeys_AreAllRead()
+    {
+        Assert.Empty(Load(
+            """
+            { "a": { "Url": "tcp://127.0.0.1:1", "Timeouts": { "Linger": "7s" }, "Pool": { "WhenFull": "queue", "QueueLimit": 5, "QueueTimeout": "300ms",
+              "QueueOrder": "NewestFirst", "RejectResponse": "b\u00e4h\r\n" } } }
+            """,
+            out ServerSettings settings));
+        AdmissionOptions admission = settings.Endpoints[0].Admission;
+        Assert.Equal(
+            (WhenFull.Queue, 5, TimeSpan.FromMilliseconds(300), QueueOrder.NewestFirst, TimeSpan.FromSeconds(7)),
+            (admission.WhenFull, admission.QueueLimit, admission.QueueTimeout, admission.QueueOrder, admission.RejectLinger));
+        Assert.Equal("b\u00e4h\r\n"u8, admission.RejectResponse.Span);
+    }
+
+    [Theory]
+    [InlineData("""{ "QueueLimit": -1 }""", "Pool:QueueLimit: \"-1\"")]
+    [InlineData("""{ "QueueTimeout": "0s" }""", "Pool:QueueTimeout: \"0s\"")]
+    [InlineData("""{ "QueueOrder": "Random" }""", "Pool:QueueOrder: \"Random\"")]
+    [InlineData("""{ "PerClient": 0 }""", "Pool:PerClient: \"0\"")]
+    [InlineData("""{ "Name": "two words" }""", "Pool:Name: \"two words\"")]
+    [InlineData("""{ "RejectWithReset": true, "RejectResponse": "x" }""", "Pool:RejectWithReset: \"true\" can't go with a Pool:RejectResponse")]
+    public void Load_PoolKeyThatIsWrong_IsAFaultWithKeyAndValue(string pool, string expected) =>
+        Assert.Contains(expected, Assert.Single(Load($$"""{ "a": { "Url": "tcp://127.0.0.1:1", "Pool": {{pool}} } }""", out _)).ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void Load_NoEndpoint_IsAFault() =>
