@@ -9,9 +9,12 @@ namespace KestrelRaw.Connections.Pools;
 /// </content>
 public sealed partial class ConnectionPool
 {
-    /// <summary>The pool that this thread is granting slots of: a waiter that frees its slot at once must not recurse.</summary>
+    /// <summary>The pool that this thread is granting slots of.</summary>
     [ThreadStatic]
     private static ConnectionPool? _grantingHere;
+
+    /// <summary>True within <see cref="HandOver"/>: a waiter that frees its slot at once leaves the next grant to the loop up the stack, or a long queue would be a deep stack.</summary>
+    private bool IsGrantingHere => _grantingHere == this;
 
     /// <summary>Takes a slot for a connection of <paramref name="member"/> if one is free and nobody waits for it.</summary>
     internal bool TryTake(PoolMember member, EndPoint? remoteEndPoint, out ConnectionLease lease)
@@ -198,16 +201,7 @@ public sealed partial class ConnectionPool
             PoolState state = Read();
             if (state.IsWatched)
             {
-                lock (_lock)
-                {
-                    Update(static state => state.WithOneLess());
-                    if (client is not null)
-                    {
-                        _waiters.StopCompeting(client);
-                    }
-                }
-
-                GrantWaiting();
+                ReturnWatched(client);
                 return;
             }
 
@@ -286,12 +280,37 @@ public sealed partial class ConnectionPool
         return mayCompete;
     }
 
-    /// <summary>Gives free slots to those who wait, one by one, in turn; and tells those who wait for a state of the pool.</summary>
+    private void ReturnWatched(ClientSlots? client)
+    {
+        Grant? grant;
+        lock (_lock)
+        {
+            Update(static state => state.WithOneLess());
+            if (client is not null)
+            {
+                _waiters.StopCompeting(client);
+            }
+
+            grant = IsGrantingHere ? null : GrantNextLocked();
+        }
+
+        HandOver(grant);
+    }
+
+    /// <summary>Gives free slots to those who wait, in turn; and tells those who wait for a state of the pool.</summary>
     private void GrantWaiting()
     {
-        if (_grantingHere == this)
+        if (!IsGrantingHere)
         {
-            // A waiter that was just granted a slot has freed one: the loop further up this stack sees it.
+            HandOver(GrantNext());
+        }
+    }
+
+    /// <summary>Tells the waiter of its slot, and goes on with the next as long as there are slots.</summary>
+    private void HandOver(Grant? grant)
+    {
+        if (grant is null)
+        {
             return;
         }
 
@@ -299,10 +318,10 @@ public sealed partial class ConnectionPool
         _grantingHere = this;
         try
         {
-            while (TryGrantNext(out PoolWaiter? waiter, out ConnectionLease lease))
+            for (; grant is { } next; grant = Read().IsWatched ? GrantNext() : null)
             {
                 NoteRoom(Read());
-                waiter!.OnGranted(lease);
+                next.Waiter.OnGranted(next.Lease);
             }
         }
         finally
@@ -311,23 +330,29 @@ public sealed partial class ConnectionPool
         }
     }
 
-    private bool TryGrantNext(out PoolWaiter? waiter, out ConnectionLease lease)
+    private Grant? GrantNext()
     {
         lock (_lock)
         {
-            if (_waiters.HasQueue && TryOccupy())
-            {
-                waiter = _waiters.TakeNext();
-                lease = Begin(waiter.Member, waiter.RemoteEndPoint, waiter.Client);
-                return true;
-            }
-
-            SignalConditions();
-            WatchOnlyIfNeeded();
-            waiter = null;
-            lease = default;
-            return false;
+            return GrantNextLocked();
         }
+    }
+
+    private Grant? GrantNextLocked()
+    {
+        Grant? grant = null;
+        if (_waiters.HasQueue && TryOccupy())
+        {
+            PoolWaiter waiter = _waiters.TakeNext();
+            grant = new Grant(waiter, Begin(waiter.Member, waiter.RemoteEndPoint, waiter.Client));
+        }
+        else
+        {
+            SignalConditions();
+        }
+
+        WatchOnlyIfNeeded();
+        return grant;
     }
 
     private void NoteRoom(PoolState state)
@@ -362,4 +387,6 @@ public sealed partial class ConnectionPool
         _empty.SignalIfMet(state, _waiters.HasQueue);
         _open.SignalIfMet(state, _waiters.HasQueue);
     }
+
+    private readonly record struct Grant(PoolWaiter Waiter, ConnectionLease Lease);
 }
