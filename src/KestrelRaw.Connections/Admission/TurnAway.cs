@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using KestrelRaw.Connections.Closing;
 
 namespace KestrelRaw.Connections.Admission;
 
@@ -35,7 +36,7 @@ internal static class TurnAway
             }
 
             socket.Shutdown(SocketShutdown.Send);
-            while (await socket.ReceiveAsync(buffer, linked.Token) is var count and > 0)
+            while (received < InputDiscarder.DefaultMaxBytes && await socket.ReceiveAsync(buffer, linked.Token) is var count and > 0)
             {
                 received += count;
             }

@@ -145,10 +145,16 @@ internal sealed partial class ConnectionIntake(
     /// <summary>Owned by <see cref="_pending"/>, which the accept loop waits for at its end.</summary>
     private async Task TurnAwayAsync(AcceptedSocket socket, ConnectionOutcome outcome, AdmissionOptions options, ConnectionLease pending)
     {
-        using (pending)
+        long received = 0;
+        long sent = 0;
+        try
         {
-            (long received, long sent) = await Admission.TurnAway.CloseAsync(socket.Socket, options, scope.TimeProvider, _deadline.Token);
+            (received, sent) = await Admission.TurnAway.CloseAsync(socket.Socket, options, scope.TimeProvider, _deadline.Token);
+        }
+        finally
+        {
             scope.CountEnd("-", socket, outcome, received, sent);
+            pending.Dispose();
         }
     }
 

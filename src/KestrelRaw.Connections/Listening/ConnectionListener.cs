@@ -150,7 +150,7 @@ internal sealed partial class ConnectionListener : IConnectionListener
             if (_scope.Admission.Options.WhenFull == WhenFull.StopAccepting)
             {
                 // gevent's order, slot before accept, so that the excess waits in the kernel's queue.
-                lease = await _pool.AcquireAsync(_scope.Admission.Member, runsInline: true, cancellationToken);
+                lease = await _pool.AcquireAsync(_scope.Admission.Member, runsInline: false, cancellationToken);
             }
             else
             {
