@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using KestrelRaw.TestHelpers;
+
+namespace Samples.Tests;
+
+/// <summary>The sample in a process of its own. What it prints is read line by line, when a test asks for it.</summary>
+internal sealed partial class LineEchoServer : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+
+    private readonly Process _process;
+
+    private LineEchoServer(Process process) => _process = process;
+
+    public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
+
+    /// <summary>Starts on a free port and waits until the sample has said which.</summary>
+    public static async Task<LineEchoServer> StartAsync(int slots = 10)
+    {
+        const string Greeting = "Echoing lines on ";
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "LineEcho.dll"),
+                "--port", "0",
+                "--slots", slots.ToString(CultureInfo.InvariantCulture),
+                "--Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.Connections", "Debug",
+                "--Logging:LogLevel:KestrelRaw.Connections", "Debug",
+            ])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        var server = new LineEchoServer(Process.Start(start)!);
+        string greeting = (await server.ReadUntilAsync(Greeting))[^1];
+        server.EndPoint = IPEndPoint.Parse(greeting[Greeting.Length..greeting.IndexOf(',', StringComparison.Ordinal)]);
+        return server;
+    }
+
+    /// <summary>The lines that were printed since the last call, up to the first that contains <paramref name="text"/>.</summary>
+    public async Task<IReadOnlyList<string>> ReadUntilAsync(string text)
+    {
+        using var giveUp = new CancellationTokenSource(Until.Patience);
+        var lines = new List<string>();
+        do
+        {
+            lines.Add(await _process.StandardOutput.ReadLineAsync(giveUp.Token)
+                ?? throw new InvalidOperationException($"The sample ended before it printed \"{text}\"; it printed:\n{string.Join('\n', lines)}"));
+        }
+        while (!lines[^1].Contains(text, StringComparison.Ordinal));
+        return lines;
+    }
+
+    /// <summary>SIGTERM, and the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        Assert.Equal(0, Kill(_process.Id, SigTerm));
+        await _process.WaitForExitAsync().OrHang();
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync().OrHang();
+        }
+
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int processId, int signal);
+}
