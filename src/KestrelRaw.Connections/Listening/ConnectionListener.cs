@@ -144,38 +144,61 @@ internal sealed partial class ConnectionListener : IConnectionListener
 
     private async ValueTask AcceptOneAsync(CancellationToken cancellationToken)
     {
-        ConnectionLease lease = default;
+        if (_scope.Admission.Options.WhenFull != WhenFull.StopAccepting)
+        {
+            await _pool.WaitOpenAsync(cancellationToken);
+        }
+        else if (!_pool.HasRoom)
+        {
+            await AcceptWithSlotAsync(cancellationToken);
+            return;
+        }
+
+        ValueTask<Socket> accepting = _listenSocket.AcceptAsync(cancellationToken);
+        Socket socket = await (accepting.IsCompleted ? accepting : WaitForClientAsync(accepting));
+        _intake.Admit(CountAccepted(socket), lease: default);
+    }
+
+    /// <summary>gevent's order, a slot before accept, so that the excess waits in the kernel's queue and every endpoint that shares the pool gets its turn.</summary>
+    private async ValueTask AcceptWithSlotAsync(CancellationToken cancellationToken)
+    {
+        ConnectionLease lease = await _pool.ProbeAsync(_scope.Admission.Member, cancellationToken);
+        ValueTask<Socket> accepting;
         try
         {
-            if (_scope.Admission.Options.WhenFull == WhenFull.StopAccepting)
-            {
-                // gevent's order, slot before accept, so that the excess waits in the kernel's queue.
-                lease = await _pool.AcquireAsync(_scope.Admission.Member, runsInline: false, cancellationToken);
-            }
-            else
-            {
-                await _pool.WaitOpenAsync(cancellationToken);
-            }
-
-            ValueTask<Socket> accepting = _listenSocket.AcceptAsync(cancellationToken);
-            if (!accepting.IsCompleted)
-            {
-                // Nobody is there. An idle listener that kept the slot would show as a connection, and starve the others
-                // that share its pool. Should they fill the pool, this accept is interrupted.
-                _isIdle = true;
-                lease.Dispose();
-                Interlocked.MemoryBarrier();
-                InterruptIdleAccept();
-            }
-
-            Socket socket = await accepting;
-            _isIdle = false;
-            _intake.Admit(CountAccepted(socket), lease);
+            accepting = _listenSocket.AcceptAsync(cancellationToken);
         }
         catch
         {
             lease.Dispose();
             throw;
+        }
+
+        if (accepting.IsCompletedSuccessfully)
+        {
+            _pool.EndProbe(lease, _scope.Admission.Member);
+        }
+        else
+        {
+            // Nobody is there. An idle listener that kept the slot would show as a connection, and starve the others that
+            // share its pool.
+            lease.Dispose();
+        }
+
+        Socket socket = await (accepting.IsCompleted ? accepting : WaitForClientAsync(accepting));
+        _intake.Admit(CountAccepted(socket), lease);
+    }
+
+    /// <summary>Waits without a slot. Should others fill the pool meanwhile, the wait is interrupted.</summary>
+    private async ValueTask<Socket> WaitForClientAsync(ValueTask<Socket> accepting)
+    {
+        _isIdle = true;
+        try
+        {
+            // Either this sees that the room is gone, or whoever took the last slot sees the idle listener.
+            Interlocked.MemoryBarrier();
+            InterruptIdleAccept();
+            return await accepting;
         }
         finally
         {

@@ -9,15 +9,15 @@ internal sealed class AcquireWaiter : PoolWaiter, IValueTaskSource<ConnectionLea
     private ManualResetValueTaskSourceCore<ConnectionLease> _source;
     private CancellationTokenRegistration _registration;
 
-    /// <param name="pool">The pool.</param>
-    /// <param name="member">Whose queue.</param>
-    /// <param name="runsInline">Whether the caller goes on within the call that freed the slot; only for code that is made for that.</param>
-    public AcquireWaiter(ConnectionPool pool, PoolMember member, bool runsInline)
+    public AcquireWaiter(ConnectionPool pool, PoolMember member, bool isProbe)
         : base(member, remoteEndPoint: null)
     {
         _pool = pool;
-        _source.RunContinuationsAsynchronously = !runsInline;
+        IsProbe = isProbe;
+        _source.RunContinuationsAsynchronously = true;
     }
+
+    public override bool IsProbe { get; }
 
     public override bool IsConnection => false;
 

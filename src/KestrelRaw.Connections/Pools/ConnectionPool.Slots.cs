@@ -36,6 +36,7 @@ public sealed partial class ConnectionPool
             PoolState next = state.WithOneMore();
             if (TryReplace(state, next))
             {
+                member.CountTaken();
                 lease = Begin(member, remoteEndPoint, client: null);
                 NoteRoom(next);
                 return true;
@@ -43,16 +44,19 @@ public sealed partial class ConnectionPool
         }
     }
 
-    internal ValueTask<ConnectionLease> AcquireAsync(PoolMember member, bool runsInline, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<ConnectionLease>(cancellationToken);
-        }
+    /// <summary>
+    /// Waits for a slot on behalf of an accept loop, which does not know yet whether a client is there. Until
+    /// <see cref="EndProbe"/> the slot does not count as a connection's: two idle accept loops would otherwise take the
+    /// last slot for a client of the other's, again and again.
+    /// </summary>
+    internal ValueTask<ConnectionLease> ProbeAsync(PoolMember member, CancellationToken cancellationToken) =>
+        new AcquireWaiter(this, member, isProbe: true).StartAsync(cancellationToken);
 
-        return TryTake(member, remoteEndPoint: null, out ConnectionLease lease)
-            ? ValueTask.FromResult(lease)
-            : new AcquireWaiter(this, member, runsInline).StartAsync(cancellationToken);
+    /// <summary>The probe has found a client of <paramref name="member"/>.</summary>
+    internal void EndProbe(ConnectionLease probe, PoolMember member)
+    {
+        probe.Slot!.MoveTo(member);
+        NoteRoom(Read());
     }
 
     /// <summary>Takes a slot, or puts the waiter into its member's queue.</summary>
@@ -61,7 +65,7 @@ public sealed partial class ConnectionPool
         lock (_lock)
         {
             Watch();
-            bool isGranted = TryTakeLocked(waiter.Member, waiter.RemoteEndPoint, out lease);
+            bool isGranted = TryTakeLocked(HolderFor(waiter), waiter.RemoteEndPoint, out lease);
             bool isBound = !terms.OnlyIfClientIsFull || !MayCompete(waiter.RemoteEndPoint);
             bool isQueued = !isGranted && (!isBound || waiter.Member.Queued < terms.Limit);
             if (isQueued)
@@ -192,8 +196,6 @@ public sealed partial class ConnectionPool
     /// <summary>The end of a lease.</summary>
     internal void Return(PoolSlot slot, PoolMember member, ClientSlots? client)
     {
-        member.CountReturned();
-
         // Before the count goes down: whoever takes the slot then finds it in the list, and makes no new one.
         _slots.Return(slot);
         while (true)
@@ -201,22 +203,22 @@ public sealed partial class ConnectionPool
             PoolState state = Read();
             if (state.IsWatched)
             {
-                ReturnWatched(client);
+                ReturnWatched(member, client);
                 return;
             }
 
             if (TryReplace(state, state.WithOneLess()))
             {
+                member.CountReturned();
                 return;
             }
         }
     }
 
-    private ConnectionLease Begin(PoolMember member, EndPoint? remoteEndPoint, ClientSlots? client)
-    {
-        member.CountTaken();
-        return _slots.Take().Begin(member, remoteEndPoint, client, TimeProvider.GetTimestamp());
-    }
+    private PoolMember HolderFor(PoolWaiter waiter) => waiter.IsProbe ? _probes : waiter.Member;
+
+    private ConnectionLease Begin(PoolMember member, EndPoint? remoteEndPoint, ClientSlots? client) =>
+        _slots.Take().Begin(member, remoteEndPoint, client, TimeProvider.GetTimestamp());
 
     private bool TryTakeWatched(PoolMember member, EndPoint? remoteEndPoint, out ConnectionLease lease)
     {
@@ -235,7 +237,7 @@ public sealed partial class ConnectionPool
     private bool TryTakeLocked(PoolMember member, EndPoint? remoteEndPoint, out ConnectionLease lease)
     {
         lease = default;
-        if (_waiters.HasQueue || !MayCompete(remoteEndPoint) || !TryOccupy())
+        if (_waiters.HasQueue || !MayCompete(remoteEndPoint) || !TryOccupy(member))
         {
             return false;
         }
@@ -251,13 +253,16 @@ public sealed partial class ConnectionPool
     }
 
     /// <summary>One more in use, if there is room: in one step, because the state may not be watched.</summary>
-    private bool TryOccupy()
+    private bool TryOccupy(PoolMember member)
     {
+        // First: a slot that a probe takes must never look like a connection's.
+        member.CountTaken();
         while (true)
         {
             PoolState state = Read();
             if (!state.HasRoom)
             {
+                member.CountReturned();
                 return false;
             }
 
@@ -280,12 +285,13 @@ public sealed partial class ConnectionPool
         return mayCompete;
     }
 
-    private void ReturnWatched(ClientSlots? client)
+    private void ReturnWatched(PoolMember member, ClientSlots? client)
     {
         Grant? grant;
         lock (_lock)
         {
             Update(static state => state.WithOneLess());
+            member.CountReturned();
             if (client is not null)
             {
                 _waiters.StopCompeting(client);
@@ -341,10 +347,10 @@ public sealed partial class ConnectionPool
     private Grant? GrantNextLocked()
     {
         Grant? grant = null;
-        if (_waiters.HasQueue && TryOccupy())
+        if (_waiters.HasQueue && HolderFor(_waiters.Next) is var holder && TryOccupy(holder))
         {
             PoolWaiter waiter = _waiters.TakeNext();
-            grant = new Grant(waiter, Begin(waiter.Member, waiter.RemoteEndPoint, waiter.Client));
+            grant = new Grant(waiter, Begin(holder, waiter.RemoteEndPoint, waiter.Client));
         }
         else
         {

@@ -15,6 +15,10 @@ public sealed partial class ConnectionPool
     private readonly Lock _lock = new();
     private readonly SlotTable _slots;
     private readonly PoolMember _callers = new();
+
+    /// <summary>Accept loops that hold a slot for the moment in which they look for a client.</summary>
+    private readonly PoolMember _probes = new();
+
     private readonly PoolWaiters _waiters = new();
     private readonly PoolCondition _available = new(static (state, hasQueue) => state.HasRoom && !hasQueue);
     private readonly PoolCondition _empty = new(static (state, _) => state.InUse == 0);
@@ -45,13 +49,13 @@ public sealed partial class ConnectionPool
     public int? Size => Read().Size;
 
     /// <summary>Slots in use now. More than <see cref="Size"/> only after the pool was shrunk, until the surplus has ended.</summary>
-    public int InUse => Read().InUse;
+    public int InUse => ReadConnections(out _);
 
     /// <summary>Slots that are not in use; null is unlimited, never negative.</summary>
-    public int? FreeCount => Read() is { Size: { } size } state ? Math.Max(0, size - state.InUse) : null;
+    public int? FreeCount => ReadConnections(out int? size) is var inUse && size is { } limit ? Math.Max(0, limit - inUse) : null;
 
     /// <summary>True when every slot is in use; never when the pool is unlimited.</summary>
-    public bool IsFull => Read().IsFull;
+    public bool IsFull => ReadConnections(out int? size) >= size;
 
     /// <summary>True between <see cref="Pause"/> and <see cref="Resume"/>.</summary>
     public bool IsPaused => Read().IsPaused;
@@ -97,6 +101,9 @@ public sealed partial class ConnectionPool
     /// <summary>False when no slot can come free by itself: the pool is paused, or its size is 0.</summary>
     internal bool IsOpen => Read().IsOpen;
 
+    /// <summary>A slot could be taken, if those who wait leave one.</summary>
+    internal bool HasRoom => Read().HasRoom;
+
     /// <summary>The clients that hold or want slots; 0 while slots are not counted by client.</summary>
     internal int KnownClients
     {
@@ -120,7 +127,9 @@ public sealed partial class ConnectionPool
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public ValueTask<ConnectionLease> AcquireAsync(CancellationToken cancellationToken = default) =>
-        AcquireAsync(_callers, runsInline: false, cancellationToken);
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<ConnectionLease>(cancellationToken)
+        : TryAcquire(out ConnectionLease lease) ? ValueTask.FromResult(lease)
+        : new AcquireWaiter(this, _callers, isProbe: false).StartAsync(cancellationToken);
 
     /// <summary>Waits until a slot is free and nobody waits for it, without taking it: somebody else may be faster.</summary>
     /// <param name="timeout">The longest wait; <see cref="Timeout.InfiniteTimeSpan"/> is for ever.</param>
@@ -145,7 +154,7 @@ public sealed partial class ConnectionPool
         var running = new List<PooledConnection>(InUse);
         foreach (PoolSlot slot in _slots.All)
         {
-            if (slot.Look(now, TimeProvider) is { } connection)
+            if (slot.Look(_probes, now, TimeProvider) is { } connection)
             {
                 running.Add(connection);
             }
@@ -202,6 +211,22 @@ public sealed partial class ConnectionPool
         }
 
         return size;
+    }
+
+    /// <summary>The slots in use less those of probes.</summary>
+    private int ReadConnections(out int? size)
+    {
+        PoolState state;
+        int probes;
+        do
+        {
+            state = Read();
+            probes = _probes.InUse;
+        }
+        while (state != Read());
+
+        size = state.Size;
+        return Math.Max(0, state.InUse - probes);
     }
 
     private PoolState Read() => new(Volatile.Read(ref _state));

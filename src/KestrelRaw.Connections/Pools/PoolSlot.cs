@@ -42,6 +42,14 @@ internal sealed class PoolSlot(ConnectionPool pool, int index)
         return new ConnectionLease(this, version);
     }
 
+    /// <summary>The slot is in use for somebody else now. To be called by the lease's owner.</summary>
+    public void MoveTo(PoolMember member)
+    {
+        member.CountTaken();
+        _member!.CountReturned();
+        _member = member;
+    }
+
     /// <summary>Frees the slot if the lease of that number still holds it.</summary>
     public void Release(int version)
     {
@@ -74,15 +82,16 @@ internal sealed class PoolSlot(ConnectionPool pool, int index)
 
     public bool IsHeldBy(int version) => Volatile.Read(ref _version) == version;
 
-    /// <summary>What runs here, as one consistent picture; null when nothing does.</summary>
-    public PooledConnection? Look(long now, TimeProvider timeProvider)
+    /// <summary>What runs here, as one consistent picture; null when nothing does, or only one of <paramref name="except"/>.</summary>
+    public PooledConnection? Look(PoolMember except, long now, TimeProvider timeProvider)
     {
         int version = Volatile.Read(ref _version);
         BaseConnectionContext? connection = Connection;
         EndPoint? remoteEndPoint = RemoteEndPoint;
         TimeSpan age = timeProvider.GetElapsedTime(_since, now);
+        bool isShown = _member != except;
         Interlocked.MemoryBarrier();
-        return version % 2 != 0 && IsHeldBy(version)
+        return isShown && version % 2 != 0 && IsHeldBy(version)
             ? new PooledConnection(connection?.ConnectionId, remoteEndPoint, age, new ConnectionLease(this, version), connection)
             : null;
     }

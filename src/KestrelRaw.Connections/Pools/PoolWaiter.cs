@@ -19,6 +19,9 @@ internal abstract class PoolWaiter
 
     public EndPoint? RemoteEndPoint { get; }
 
+    /// <summary>The slot is wanted to see whether a client is there.</summary>
+    public virtual bool IsProbe => false;
+
     /// <summary>Where the waiter stands: in its member's queue or parked with its client; in no list before and after.</summary>
     public LinkedListNode<PoolWaiter> Place { get; }
 

@@ -14,6 +14,9 @@ internal sealed class PoolWaiters
     /// <summary>Somebody could use the next slot.</summary>
     public bool HasQueue => _turns.Count > 0;
 
+    /// <summary>Who gets the next slot; to be asked only while <see cref="HasQueue"/>.</summary>
+    public PoolWaiter Next => _turns.First!.Value.Next;
+
     public int Count { get; private set; }
 
     public void Add(PoolWaiter waiter, bool isTimed, long now)

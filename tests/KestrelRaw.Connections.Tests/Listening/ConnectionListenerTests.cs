@@ -337,6 +337,33 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Accept_TwoIdleListenersAndOneSlot_LeaveEachOtherAlone()
+    {
+        var pool = new ConnectionPool(1);
+        ConnectionListener listener = Listen(pool);
+        using var siblingSocket = new FakeListenSocket();
+        var scope = new ConnectionScope("sibling", new ConnectionAdmission(pool), new ConnectionCounters(), _metrics, _clock, _logger);
+        await using var sibling = new ConnectionListener(siblingSocket, Create, scope, _headroom, _hangUps, _health);
+        Task<ConnectionContext?> siblingAccepting = sibling.AcceptAsync().AsTask();
+        for (int i = 0; i < 50; i++)
+        {
+            ConnectionContext connection = await ConnectAndAcceptAsync(listener);
+            Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+            Assert.False(_socket.IsAccepting && siblingSocket.IsAccepting);
+            await connection.DisposeAsync();
+            await WaitForAsync(() => _socket.IsAccepting && siblingSocket.IsAccepting);
+            Assert.Equal(0, pool.InUse);
+            int calls = _socket.Calls + siblingSocket.Calls;
+            Assert.True(await pool.WaitEmptyAsync(Until.Patience));
+            Assert.Equal((0, calls), (pool.InUse, _socket.Calls + siblingSocket.Calls));
+            _socket.Connect();
+            await (await accepting.OrHang())!.DisposeAsync();
+        }
+
+        Assert.False(siblingAccepting.IsCompleted);
+    }
+
+    [Fact]
     public async Task Queue_Full_RejectsTheNextAndServesTheQueueInOrder()
     {
         var pool = new ConnectionPool(1);

@@ -12,6 +12,7 @@ internal sealed class FakeListenSocket : IListenSocket
     private readonly Socket _loopback = ListenSockets.Open(new IPEndPoint(IPAddress.Loopback, 0), backlog: 128);
 
     private int _accepting;
+    private int _calls;
 
     public EndPoint EndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7777);
 
@@ -42,8 +43,11 @@ internal sealed class FakeListenSocket : IListenSocket
     /// <summary>Somebody waits for a client.</summary>
     public bool IsAccepting => Volatile.Read(ref _accepting) > 0;
 
+    public int Calls => Volatile.Read(ref _calls);
+
     public async ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _calls);
         if (_queue.Reader.TryRead(out object? item))
         {
             return Unwrap(item);

@@ -111,4 +111,21 @@ public sealed class PoolTests
         int last = served.LastIndexOf('b');
         Assert.InRange(last, 6, 9);
     }
+
+    [Fact]
+    public async Task SharedPool_OneFreeSlotAndIdleEndpoints_CostsNoProcessorTime()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            """
+            {
+              "a": { "Url": "tcp://127.0.0.1:0", "Pool": { "Name": "both", "Size": 1 } },
+              "b": { "Url": "tcp://127.0.0.1:0", "Pool": { "Name": "both" } },
+              "clock": { "Url": "tcp://127.0.0.1:0", "Work": { "Delay": "1s" } }
+            }
+            """);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => TestClient.AskAsync(server.Port(i % 2 == 0 ? "a" : "b"))));
+        TimeSpan before = server.ProcessorTime;
+        await TestClient.AskAsync(server.Port("clock"));
+        Assert.InRange(server.ProcessorTime - before, TimeSpan.Zero, TimeSpan.FromSeconds(0.4));
+    }
 }
