@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using KestrelRaw.Connections.Diagnostics;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace LineEcho;
 
@@ -9,7 +11,7 @@ namespace LineEcho;
 /// Sends each line back when all of it is there. A line ends in LF or CRLF, the last one also in the client's FIN; the
 /// answer ends in CRLF.
 /// </summary>
-internal sealed class LineEchoHandler(IHostApplicationLifetime lifetime) : ConnectionHandler
+internal sealed class LineEchoHandler : ConnectionHandler
 {
     /// <summary>The line's end is not counted. What is longer is not kept, and answered with a complaint.</summary>
     private const int MaxLineBytes = 4096;
@@ -17,7 +19,8 @@ internal sealed class LineEchoHandler(IHostApplicationLifetime lifetime) : Conne
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         PipeReader input = connection.Transport.Input;
-        using CancellationTokenRegistration stopping = lifetime.ApplicationStopping.Register(input.CancelPendingRead);
+        var lifetime = connection.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>();
+        using CancellationTokenRegistration stopping = lifetime.ConnectionClosedRequested.Register(input.CancelPendingRead);
         try
         {
             await EchoAsync(input, connection.Transport.Output);

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.Connections.Pools;
 using KestrelRaw.TestHelpers;
@@ -65,8 +64,7 @@ public sealed class MiddlewareTests
 
         Assert.Contains(logger.Entries, static entry => entry.Message.Contains("hello", StringComparison.Ordinal));
 
-        // Under StopAccepting the accept loops would hold a slot themselves for moments.
-        void UsePool(ListenOptions endpoint) => endpoint.UseConnectionPool(pool, static options => options.WhenFull = WhenFull.Queue);
+        void UsePool(ListenOptions endpoint) => endpoint.UseConnectionPool(pool);
     }
 
     private static async Task AuthenticateAsync(SslStream tls, X509Certificate2 expected)

@@ -30,7 +30,10 @@ public sealed record AdmissionOptions
     /// <summary>Who gets the next slot. Default <see cref="QueueOrder.OldestFirst"/>.</summary>
     public QueueOrder QueueOrder { get; set; }
 
-    /// <summary>What a connection is sent that is rejected or waited too long, before it is closed. Default nothing.</summary>
+    /// <summary>
+    /// What a connection is sent that is rejected or waited too long, before it is closed. Default
+    /// nothing. It goes straight to the socket: a client that expects TLS can't read it.
+    /// </summary>
     public ReadOnlyMemory<byte> RejectResponse { get; set; }
 
     /// <summary>

@@ -8,8 +8,9 @@ namespace KestrelRaw.Connections.Diagnostics;
 /// cost anything per connection, and only while somebody listens. Tags have few values: the endpoint, the pool, the
 /// outcome; never a client's address.
 /// </summary>
-internal sealed class ConnectionMetrics
+public sealed class ConnectionMetrics
 {
+    /// <summary>The meter's name, for <c>AddMeter</c> and the like.</summary>
     public const string MeterName = "KestrelRaw.Connections";
 
     private const string EndpointTag = "kestrelraw.endpoint";
@@ -25,7 +26,7 @@ internal sealed class ConnectionMetrics
     private readonly Histogram<double> _poolWait;
 
     /// <param name="meterFactory">Owns the meter.</param>
-    public ConnectionMetrics(IMeterFactory meterFactory)
+    internal ConnectionMetrics(IMeterFactory meterFactory)
     {
         Meter meter = meterFactory.Create(MeterName);
         meter.CreateObservableCounter("kestrelraw.connections.accepted", () => Observe(static endpoint => endpoint.Counters.Snapshot().Accepted), "{connection}", "Connections accepted.");
@@ -42,14 +43,14 @@ internal sealed class ConnectionMetrics
     }
 
     /// <summary>Shows an endpoint from now on. An endpoint with several listening sockets is added for each.</summary>
-    public void Add(string endpoint, ConnectionCounters counters, IPoolStatus pool, Func<int?> readBacklog) =>
+    internal void Add(string endpoint, ConnectionCounters counters, IPoolStatus pool, Func<int?> readBacklog) =>
         _endpoints.AddOrUpdate(
             endpoint,
             static (_, added) => new ObservedEndpoint(added.counters, added.pool, [added.readBacklog]),
             static (_, known, added) => known with { Pool = added.pool, Backlogs = [.. known.Backlogs, added.readBacklog] },
             (counters, pool, readBacklog));
 
-    public void RecordDuration(string endpoint, ConnectionOutcome outcome, TimeSpan duration)
+    internal void RecordDuration(string endpoint, ConnectionOutcome outcome, TimeSpan duration)
     {
         if (_duration.Enabled)
         {
@@ -57,7 +58,7 @@ internal sealed class ConnectionMetrics
         }
     }
 
-    public void RecordPoolWait(string endpoint, string pool, TimeSpan wait)
+    internal void RecordPoolWait(string endpoint, string pool, TimeSpan wait)
     {
         if (_poolWait.Enabled)
         {

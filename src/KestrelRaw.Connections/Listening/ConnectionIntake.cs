@@ -3,6 +3,7 @@ using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Pools;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
 
 namespace KestrelRaw.Connections.Listening;
@@ -24,6 +25,7 @@ internal sealed partial class ConnectionIntake(
 
     private readonly CancellationTokenSource _deadline = new();
     private readonly ConnectionPool _pool = scope.Admission.Pool;
+    private volatile bool _isDraining;
 
     /// <summary>The next connection with a slot; null when there will be no more, and when the call is cancelled.</summary>
     public async ValueTask<ConnectionContext?> NextAsync(CancellationToken cancellationToken)
@@ -126,7 +128,16 @@ internal sealed partial class ConnectionIntake(
         {
             throw new InvalidOperationException("A connection got a slot after its listener had ended.");
         }
+
+        if (_isDraining)
+        {
+            RequestClose(connection);
+        }
     }
+
+    /// <summary>Kestrel's polite request, which a handler sees as <c>ConnectionClosedRequested</c>.</summary>
+    private static void RequestClose(BaseConnectionContext? connection) =>
+        connection?.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
 
     private void TurnAway(AcceptedSocket socket, ConnectionOutcome outcome)
     {
@@ -162,6 +173,20 @@ internal sealed partial class ConnectionIntake(
     {
         socket.Socket.Dispose();
         scope.CountEnd("-", socket, outcome);
+    }
+
+    /// <summary>
+    /// Asks the connections of this endpoint to come to an end. Kestrel does so too, but only after the accept loop has
+    /// ended, and that serves first who waits for a slot: conversations without an end of their own would keep them
+    /// waiting until the deadline.
+    /// </summary>
+    public void BeginDrain()
+    {
+        _isDraining = true;
+        foreach (PooledConnection running in _pool.GetRunning().Where(running => running.Member == scope.Admission.Member))
+        {
+            RequestClose(running.Connection);
+        }
     }
 
     /// <summary>Waits until what was accepted is with Kestrel or gone: as long as there may be slots, and until the deadline.</summary>

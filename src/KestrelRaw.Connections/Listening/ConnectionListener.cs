@@ -93,6 +93,7 @@ internal sealed partial class ConnectionListener : IConnectionListener
                 await TurnAsync();
             }
 
+            _intake.BeginDrain();
             await _intake.FinishAsync();
         }
         finally

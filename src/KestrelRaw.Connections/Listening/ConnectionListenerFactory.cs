@@ -34,11 +34,14 @@ internal sealed class ConnectionListenerFactory(
             throw new InvalidOperationException($"{endpoint} was not declared with {nameof(ListenOptionsExtensions.UseConnectionListener)}.");
         }
 
-        ConnectionAdmission admission = options.Admission ??= new ConnectionAdmission(new ConnectionPool(size: null, timeProvider) { Name = options.Name });
-        _limits.Run(options.Name, admission.Pool, options.Backlog);
         var socket = new ListenSocket(Open(endpoint, options));
-        var scope = new ConnectionScope(options.Name, admission, counters.For(options.Name), metrics, timeProvider, _logger);
-        metrics.Add(options.Name, scope.Counters, admission, () => socket.QueueLength);
+
+        // Noted, so that the second address of ListenLocalhost goes by the first one's name.
+        string name = options.Name ??= socket.EndPoint.ToString()!;
+        ConnectionAdmission admission = options.Admission ??= new ConnectionAdmission(new ConnectionPool(size: null, timeProvider) { Name = name });
+        _limits.Run(name, admission.Pool, options.Backlog);
+        var scope = new ConnectionScope(name, admission, counters.For(name), metrics, timeProvider, _logger);
+        metrics.Add(name, scope.Counters, admission, () => socket.QueueLength);
         return ValueTask.FromResult<IConnectionListener>(
             new ConnectionListener(socket, CreateConnection(options.Transport), scope, headroom, hangUps, health));
     }

@@ -9,8 +9,8 @@ public sealed class ConnectionListenerOptions
     /// <summary>4096, the default of <c>net.core.somaxconn</c> since Linux 5.4. A short backlog shows as connect times of 1 s and 3 s.</summary>
     public const int DefaultBacklog = 4096;
 
-    /// <summary>The endpoint's name in logs and metrics. Listeners with one name share their counts. Default <c>default</c>.</summary>
-    public string Name { get; set; } = "default";
+    /// <summary>The endpoint's name in logs and metrics. Listeners with one name share their counts. Null (the default) is the address it is bound to.</summary>
+    public string? Name { get; set; }
 
     /// <summary>listen(2)'s backlog, in connections; the kernel caps it at <c>net.core.somaxconn</c>. Default 4096.</summary>
     public int Backlog { get; set; } = DefaultBacklog;

@@ -25,28 +25,36 @@ public static class ListenOptionsExtensions
     }
 
     /// <summary>The same with an admission of one's own, which can be changed at run time.</summary>
-    /// <inheritdoc cref="UseConnectionPool(ListenOptions, ConnectionPool, Action{AdmissionOptions}?)"/>
-    public static ListenOptions UseConnectionPool(this ListenOptions listenOptions, ConnectionAdmission admission) =>
-        listenOptions.UseConnectionListener(options =>
-        {
-            options.Name = listenOptions.EndPoint.ToString() ?? options.Name;
-            options.Admission = admission;
-        });
+    /// <param name="listenOptions">The endpoint.</param>
+    /// <param name="admission">The way into the pool.</param>
+    /// <exception cref="InvalidOperationException"><c>AddConnectionListener</c> was not called on the service collection.</exception>
+    public static ListenOptions UseConnectionPool(this ListenOptions listenOptions, ConnectionAdmission admission)
+    {
+        ArgumentNullException.ThrowIfNull(admission);
+        return listenOptions.UseConnectionListener(options => options.Admission = admission);
+    }
 
     /// <summary>
     /// This endpoint is accepted by our listener: it survives every accept error, takes a slot for each connection,
-    /// counts outcomes, and at shutdown serves what is in the kernel's queue.
+    /// counts outcomes, and at shutdown serves what is in the kernel's queue. Further calls, and those of
+    /// <c>UseConnectionPool</c>, change the same options. Call it before the handler and other middleware are added: an
+    /// exception of what comes before is no outcome of a connection.
     /// </summary>
     /// <exception cref="InvalidOperationException"><c>AddConnectionListener</c> was not called on the service collection.</exception>
     public static ListenOptions UseConnectionListener(this ListenOptions listenOptions, Action<ConnectionListenerOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(listenOptions);
         ArgumentNullException.ThrowIfNull(configure);
-        var options = new ConnectionListenerOptions();
-        configure(options);
         ListenerRegistry registry = listenOptions.ApplicationServices.GetService<ListenerRegistry>()
             ?? throw new InvalidOperationException($"Call services.{nameof(ServiceCollectionExtensions.AddConnectionListener)}() before endpoints use it.");
-        registry.Add(listenOptions, options);
+        if (!registry.TryGet(listenOptions.EndPoint, out ConnectionListenerOptions? options))
+        {
+            options = new ConnectionListenerOptions();
+            registry.Add(listenOptions, options);
+            listenOptions.Use(static next => new HandlerOutcomeMiddleware(next).OnConnectionAsync);
+        }
+
+        configure(options);
         return listenOptions;
     }
 }

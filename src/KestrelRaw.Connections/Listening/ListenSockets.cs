@@ -9,12 +9,16 @@ public static class ListenSockets
     /// <summary>Binds and listens.</summary>
     /// <param name="endPoint">An IP address and port (0 is any free one), or a Unix domain socket's path.</param>
     /// <param name="backlog">listen(2)'s backlog, in connections.</param>
+    /// <exception cref="NotSupportedException"><paramref name="endPoint"/> is of another kind.</exception>
     /// <exception cref="SocketException">The address is in use, not permitted or not there.</exception>
     public static Socket Open(EndPoint endPoint, int backlog)
     {
-        Socket socket = endPoint is UnixDomainSocketEndPoint
-            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-            : new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket socket = endPoint switch
+        {
+            UnixDomainSocketEndPoint => new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified),
+            IPEndPoint => new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp),
+            _ => throw new NotSupportedException($"{endPoint} ({endPoint.GetType().Name}) is neither an IP address and port nor the path of a Unix domain socket."),
+        };
         try
         {
             if (endPoint is IPEndPoint ip)

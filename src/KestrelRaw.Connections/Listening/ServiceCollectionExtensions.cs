@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
 using Microsoft.AspNetCore.Connections;
@@ -18,7 +19,7 @@ public static class ServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ConnectionCountersRegistry>();
-        services.TryAddSingleton<ConnectionMetrics>();
+        services.TryAddSingleton(static services => new ConnectionMetrics(services.GetRequiredService<IMeterFactory>()));
         services.TryAddSingleton<AcceptLoopHealth>();
         services.TryAddSingleton<HangUpWatcher>();
         services.TryAddSingleton<ListenerRegistry>();

@@ -89,10 +89,10 @@ internal sealed class PoolSlot(ConnectionPool pool, int index)
         BaseConnectionContext? connection = Connection;
         EndPoint? remoteEndPoint = RemoteEndPoint;
         TimeSpan age = timeProvider.GetElapsedTime(_since, now);
-        bool isShown = _member != except;
+        PoolMember? member = _member;
         Interlocked.MemoryBarrier();
-        return isShown && version % 2 != 0 && IsHeldBy(version)
-            ? new PooledConnection(connection?.ConnectionId, remoteEndPoint, age, new ConnectionLease(this, version), connection)
+        return member is not null && member != except && version % 2 != 0 && IsHeldBy(version)
+            ? new PooledConnection(member, connection?.ConnectionId, remoteEndPoint, age, new ConnectionLease(this, version), connection)
             : null;
     }
 }

@@ -4,19 +4,24 @@ using Microsoft.AspNetCore.Connections;
 namespace KestrelRaw.Connections.Pools;
 
 /// <summary>A slot in use, as <see cref="ConnectionPool.GetRunning"/> saw it.</summary>
-public sealed record PooledConnection
+public sealed class PooledConnection
 {
     private readonly ConnectionLease _lease;
     private readonly BaseConnectionContext? _connection;
 
-    internal PooledConnection(string? connectionId, EndPoint? remoteEndPoint, TimeSpan age, ConnectionLease lease, BaseConnectionContext? connection)
+    internal PooledConnection(PoolMember member, string? connectionId, EndPoint? remoteEndPoint, TimeSpan age, ConnectionLease lease, BaseConnectionContext? connection)
     {
+        Member = member;
         ConnectionId = connectionId;
         RemoteEndPoint = remoteEndPoint;
         Age = age;
         _lease = lease;
         _connection = connection;
     }
+
+    internal PoolMember Member { get; }
+
+    internal BaseConnectionContext? Connection => _connection;
 
     /// <summary>The connection's id; null for a lease that no connection was attached to.</summary>
     public string? ConnectionId { get; }

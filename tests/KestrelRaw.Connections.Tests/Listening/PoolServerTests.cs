@@ -5,6 +5,7 @@ using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Pools;
 using KestrelRaw.TestHelpers;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace KestrelRaw.Connections.Tests.Listening;
 
@@ -71,7 +72,46 @@ public sealed class PoolServerTests(ITestOutputHelper output)
         }
 
         await pool.WaitEmptyAsync(Until.Patience);
-        Assert.Equal(20, server.Counts.Finished);
+        Assert.Equal(20, server.Counts[ConnectionOutcome.Error]);
+    }
+
+    [Fact]
+    public async Task Handler_LetsTheResetThrough_IsAResetAndNoCompletion()
+    {
+        var pool = new ConnectionPool(1);
+        await using PoolServer server = await PoolServer.StartAsync(new ConnectionAdmission(pool), async connection =>
+        {
+            while (true)
+            {
+                ReadResult result = await connection.Transport.Input.ReadAsync();
+                connection.Transport.Input.AdvanceTo(result.Buffer.End);
+            }
+        });
+        using (Socket client = await server.ConnectAsync())
+        {
+            await client.SendAsync(new byte[1]);
+            await WaitForAsync(() => pool.InUse == 1);
+            client.LingerState = new LingerOption(true, 0);
+        }
+
+        await WaitForAsync(() => server.Counts[ConnectionOutcome.ClientReset] == 1);
+    }
+
+    [Fact]
+    public async Task Stop_ConversationsWithoutEnd_AreAskedToCloseSoThatWhoWaitsIsServed()
+    {
+        var pool = new ConnectionPool(1);
+        await using PoolServer server = await PoolServer.StartAsync(new ConnectionAdmission(pool), connection =>
+        {
+            var closing = new TaskCompletionSource();
+            connection.Features.Get<IConnectionLifetimeNotificationFeature>()!.ConnectionClosedRequested.Register(closing.SetResult);
+            return closing.Task;
+        });
+        Socket[] clients = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.ConnectAsync()));
+        await WaitForAsync(() => pool.InUse == 1);
+        await server.StopAsync();
+        Assert.Equal((4, 4), (server.Counts.Accepted, server.Counts[ConnectionOutcome.Completed]));
+        Assert.All(clients, client => client.Dispose());
     }
 
     [Theory]
