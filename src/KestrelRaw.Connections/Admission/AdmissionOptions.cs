@@ -14,6 +14,9 @@ public sealed record AdmissionOptions
     /// <summary>2 s.</summary>
     public static readonly TimeSpan DefaultRejectLinger = TimeSpan.FromSeconds(2);
 
+    /// <summary>What .NET's timers take: a little less than 50 days.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
     /// <summary>The answer to a full pool. Default <see cref="WhenFull.StopAccepting"/>.</summary>
     public WhenFull WhenFull { get; set; }
 
@@ -52,8 +55,8 @@ public sealed record AdmissionOptions
         Check(Enum.IsDefined(WhenFull), $"{nameof(WhenFull)} {WhenFull} is not defined");
         Check(Enum.IsDefined(QueueOrder), $"{nameof(QueueOrder)} {QueueOrder} is not defined");
         Check(QueueLimit >= 0, $"{nameof(QueueLimit)} {QueueLimit} is negative");
-        Check(QueueTimeout > TimeSpan.Zero, $"{nameof(QueueTimeout)} {QueueTimeout} is not positive");
-        Check(RejectLinger > TimeSpan.Zero, $"{nameof(RejectLinger)} {RejectLinger} is not positive");
+        Check(QueueTimeout > TimeSpan.Zero && QueueTimeout <= LongestTimer, $"{nameof(QueueTimeout)} {QueueTimeout} is not positive or is longer than {LongestTimer}");
+        Check(RejectLinger > TimeSpan.Zero && RejectLinger <= LongestTimer, $"{nameof(RejectLinger)} {RejectLinger} is not positive or is longer than {LongestTimer}");
         return faults;
 
         void Check(bool isRight, string fault)

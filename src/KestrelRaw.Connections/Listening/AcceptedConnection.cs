@@ -93,23 +93,13 @@ internal abstract partial class AcceptedConnection(AcceptedSocket accepted, Conn
 
         try
         {
-            if (Outcome == ConnectionOutcome.SendTimeout)
-            {
-                // A client that doesn't read would keep the rest of the response in kernel memory long after a close.
-                AbortSocket(new ConnectionAbortedException("The client did not take the response in time."));
-            }
-
-            await CloseSocketAsync();
+            await CloseAndCountAsync();
         }
         finally
         {
-            TrySetOutcome(ConnectionOutcome.Completed);
-            scope.CountEnd(ConnectionId, accepted, Outcome!.Value, BytesReceived, BytesSent);
-            _ended.Dispose();
-            await base.DisposeAsync();
-
-            // gevent's order: the slot is free when the socket is closed, not before.
+            // gevent's order: the slot is free when the socket is closed, not before; and whatever went wrong.
             lease.Dispose();
+            await base.DisposeAsync();
         }
     }
 
@@ -125,6 +115,26 @@ internal abstract partial class AcceptedConnection(AcceptedSocket accepted, Conn
         Features.Set<IConnectionOutcomeFeature>(this);
         Features.Set<IHalfCloseFeature>(this);
         Features.Set<IConnectionLifetimeFeature>(this);
+    }
+
+    private async ValueTask CloseAndCountAsync()
+    {
+        try
+        {
+            if (Outcome == ConnectionOutcome.SendTimeout)
+            {
+                // A client that doesn't read would keep the rest of the response in kernel memory long after a close.
+                AbortSocket(new ConnectionAbortedException("The client did not take the response in time."));
+            }
+
+            await CloseSocketAsync();
+        }
+        finally
+        {
+            TrySetOutcome(ConnectionOutcome.Completed);
+            scope.CountEnd(ConnectionId, accepted, Outcome!.Value, BytesReceived, BytesSent);
+            _ended.Dispose();
+        }
     }
 
     private Exception Translate(Exception exception) =>

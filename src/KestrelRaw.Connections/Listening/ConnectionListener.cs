@@ -115,7 +115,7 @@ internal sealed partial class ConnectionListener : IConnectionListener
         if (_interruption.IsCancellationRequested)
         {
             // Before looking at anything: what changes from here on interrupts the new one.
-            _interruption = new CancellationTokenSource();
+            Interlocked.Exchange(ref _interruption, new CancellationTokenSource());
         }
 
         try
@@ -221,7 +221,7 @@ internal sealed partial class ConnectionListener : IConnectionListener
                 Log.NewConnectionsNotRefused(_scope.Logger, _scope.Endpoint);
             }
 
-            while (_listenSocket.TryAccept(out Socket? socket))
+            while (!IsPastDeadline && _listenSocket.TryAccept(out Socket? socket))
             {
                 _intake.Admit(CountAccepted(socket!), lease: default);
                 if (_headroom.IsExhausted())

@@ -38,6 +38,12 @@ public sealed partial class ConnectionPool
             {
                 member.CountTaken();
                 lease = Begin(member, remoteEndPoint, client: null);
+                if (Read().IsWatched)
+                {
+                    // A count by client that has just begun may have missed this slot.
+                    TryIdentify(lease, remoteEndPoint);
+                }
+
                 NoteRoom(next);
                 return true;
             }
@@ -161,6 +167,7 @@ public sealed partial class ConnectionPool
                 client.Competing++;
             }
 
+            _waiters.Clients.ForgetIfGone(client);
             return true;
         }
     }
@@ -210,6 +217,12 @@ public sealed partial class ConnectionPool
             if (TryReplace(state, state.WithOneLess()))
             {
                 member.CountReturned();
+                if (member == _probes)
+                {
+                    // Whoever took the slot in between was told of a pool that had room, the probe's.
+                    NoteRoom(Read());
+                }
+
                 return;
             }
         }
@@ -255,21 +268,22 @@ public sealed partial class ConnectionPool
     /// <summary>One more in use, if there is room: in one step, because the state may not be watched.</summary>
     private bool TryOccupy(PoolMember member)
     {
-        // First: a slot that a probe takes must never look like a connection's.
-        member.CountTaken();
         while (true)
         {
             PoolState state = Read();
             if (!state.HasRoom)
             {
-                member.CountReturned();
                 return false;
             }
 
+            // First: a slot that a probe takes must never look like a connection's.
+            member.CountTaken();
             if (TryReplace(state, state.WithOneMore()))
             {
                 return true;
             }
+
+            member.CountReturned();
         }
     }
 

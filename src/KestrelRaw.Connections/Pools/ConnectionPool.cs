@@ -104,6 +104,9 @@ public sealed partial class ConnectionPool
     /// <summary>A slot could be taken, if those who wait leave one.</summary>
     internal bool HasRoom => Read().HasRoom;
 
+    /// <summary>The slots that there are, free ones included: as many as were ever in use at once, up to twice over.</summary>
+    internal int SlotsMade => _slots.All.Length;
+
     /// <summary>The clients that hold or want slots; 0 while slots are not counted by client.</summary>
     internal int KnownClients
     {

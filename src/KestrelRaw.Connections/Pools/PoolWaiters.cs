@@ -108,9 +108,10 @@ internal sealed class PoolWaiters
         Clients = limit is { } most ? new ClientTable(most) : null;
         foreach (PoolSlot slot in slots)
         {
-            if (Clients?.Find(slot.RemoteEndPoint) is { } client && slot.TryAssign(client))
+            if (Clients?.Find(slot.RemoteEndPoint) is { } client)
             {
-                client.Competing++;
+                client.Competing += slot.TryAssign(client) ? 1 : 0;
+                Clients.ForgetIfGone(client);
             }
         }
 

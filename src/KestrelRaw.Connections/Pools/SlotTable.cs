@@ -26,7 +26,12 @@ internal sealed class SlotTable(ConnectionPool pool)
             int number = (int)head;
             if (number == 0)
             {
-                return Grow();
+                if (TryGrow() is { } grown)
+                {
+                    return grown;
+                }
+
+                continue;
             }
 
             PoolSlot slot = Volatile.Read(ref _slots)[number - 1];
@@ -55,10 +60,16 @@ internal sealed class SlotTable(ConnectionPool pool)
     }
 
     /// <summary>Makes as many as there are, gives back all but one.</summary>
-    private PoolSlot Grow()
+    /// <returns>Null when another thread has just done it.</returns>
+    private PoolSlot? TryGrow()
     {
         lock (_growing)
         {
+            if ((int)Volatile.Read(ref _firstFree) != 0)
+            {
+                return null;
+            }
+
             PoolSlot[] old = _slots;
             var grown = new PoolSlot[old.Length == 0 ? FirstTableLength : old.Length * 2];
             old.CopyTo(grown, 0);

@@ -7,8 +7,8 @@ internal static class ConfigurationSources
 {
     private const string FileName = "appsettings.json";
 
-    /// <summary>The working directory where it has an appsettings.json (the repository's root under <c>dotnet run</c>), else the program's own.</summary>
-    public static string BaseDirectory =>
+    /// <summary>Chosen once, at start: the working directory where it has an appsettings.json (the repository's root under <c>dotnet run</c>), else the program's own.</summary>
+    public static string BaseDirectory { get; } =
         File.Exists(Path.Combine(Directory.GetCurrentDirectory(), FileName)) ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
 
     /// <summary>The files, the strongest last.</summary>

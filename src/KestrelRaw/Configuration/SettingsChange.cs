@@ -2,52 +2,69 @@ using Microsoft.Extensions.Configuration;
 
 namespace KestrelRaw.Configuration;
 
-/// <summary>A setting whose value differs between two configurations.</summary>
-internal sealed record SettingsChange(string Key, Setting? Setting, string? Before, string? After)
-{
-    /// <summary>It takes effect while the server runs.</summary>
-    public bool IsLive => Setting?.IsLive == true;
+/// <summary>A key's value in a valid configuration, given or by default.</summary>
+/// <param name="Endpoint">Whose key it is; null for those of the server.</param>
+/// <param name="Setting">Null stands for the endpoint itself.</param>
+/// <param name="Value">As it was written.</param>
+internal sealed record SettingValue(string? Endpoint, Setting? Setting, string? Value);
 
-    /// <summary>What is different between two valid configurations, key by key. Other sections are not ours to compare.</summary>
-    public static IReadOnlyList<SettingsChange> Find(IConfigurationRoot before, IConfigurationRoot after)
+/// <summary>A value that differs between two configurations; of an endpoint that one of them lacks only that.</summary>
+internal sealed record SettingsChange(string Key, SettingValue? Before, SettingValue? After)
+{
+    private const string Present = "present";
+
+    public Setting? Setting => (After ?? Before)!.Setting;
+
+    public string? Endpoint => (After ?? Before)!.Endpoint;
+
+    public string BeforeText => Show(Before);
+
+    public string AfterText => Show(After);
+
+    /// <summary>All values of a configuration, by key.</summary>
+    public static Dictionary<string, SettingValue> Read(IConfigurationRoot root)
     {
-        var changes = new List<SettingsChange>();
-        Compare(ServerKeys.Section, ServerKeys.All);
-        string[] endpoints = [.. NamesIn(before).Union(NamesIn(after), StringComparer.OrdinalIgnoreCase)];
-        foreach (string endpoint in endpoints)
+        var values = new Dictionary<string, SettingValue>(StringComparer.OrdinalIgnoreCase);
+        Add(null, ServerKeys.Section, ServerKeys.All);
+        foreach (IConfigurationSection section in root.GetSection(ServerKeys.Endpoints).GetChildren())
         {
-            string section = $"{ServerKeys.Endpoints}:{endpoint}";
-            if (NamesIn(before).Contains(endpoint, StringComparer.OrdinalIgnoreCase) && NamesIn(after).Contains(endpoint, StringComparer.OrdinalIgnoreCase))
-            {
-                Compare(section, EndpointKeys.All);
-            }
-            else
-            {
-                bool isNew = NamesIn(after).Contains(endpoint, StringComparer.OrdinalIgnoreCase);
-                changes.Add(new SettingsChange(section, null, isNew ? "absent" : "present", isNew ? "present" : "absent"));
-            }
+            values[section.Path] = new SettingValue(section.Key, null, Present);
+            Add(section.Key, section.Path, EndpointKeys.All);
         }
 
-        return changes;
+        return values;
 
-        void Compare(string section, IReadOnlyList<Setting> settings)
+        void Add(string? endpoint, string path, IReadOnlyList<Setting> settings)
         {
             foreach (Setting setting in settings)
             {
-                string key = $"{section}:{setting.Key}";
-                string? old = ValueOf(before, key, setting);
-                string? changed = ValueOf(after, key, setting);
-                if (old != changed)
-                {
-                    changes.Add(new SettingsChange(key, setting, old, changed));
-                }
+                string key = $"{path}:{setting.Key}";
+                values[key] = new SettingValue(endpoint, setting, root.Find(key) is { } configured ? configured.Value : setting.DefaultText);
             }
         }
     }
 
-    private static IEnumerable<string> NamesIn(IConfigurationRoot root) =>
-        root.GetSection(ServerKeys.Endpoints).GetChildren().Select(section => section.Key);
+    public static IReadOnlyList<SettingsChange> Find(Dictionary<string, SettingValue> before, Dictionary<string, SettingValue> after)
+    {
+        var changes = new List<SettingsChange>();
+        foreach (string key in before.Keys.Union(after.Keys, StringComparer.OrdinalIgnoreCase))
+        {
+            SettingValue? old = before.GetValueOrDefault(key);
+            SettingValue? changed = after.GetValueOrDefault(key);
+            bool isEndpoint = (old ?? changed)!.Setting is null;
+            if (isEndpoint ? old is null || changed is null : old is not null && changed is not null && old.Value != changed.Value)
+            {
+                changes.Add(new SettingsChange(key, old, changed));
+            }
+        }
 
-    private static string? ValueOf(IConfigurationRoot root, string key, Setting setting) =>
-        root.Find(key) is { } configured ? configured.Value : setting.DefaultText;
+        return changes;
+    }
+
+    private static string Show(SettingValue? value) => value switch
+    {
+        null => "absent",
+        { Setting.IsSecret: true } => "(not shown)",
+        _ => value.Value ?? "null",
+    };
 }

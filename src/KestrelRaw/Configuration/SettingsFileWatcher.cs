@@ -13,6 +13,8 @@ internal sealed class SettingsFileWatcher : IDisposable
     /// <summary>How long content that can't be used must stay before it is reported: it may be half of a save.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(250);
 
+    private static readonly Fault Gone = new("configuration", "a file is gone");
+
     private readonly string[] _paths;
     private readonly Func<IReadOnlyList<Fault>> _load;
     private readonly Action<IReadOnlyList<Fault>> _report;
@@ -20,6 +22,7 @@ internal sealed class SettingsFileWatcher : IDisposable
     private readonly FileSystemWatcher _watcher;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
+    private string[] _present = [];
     private string _known = "";
     private string? _suspect;
     private long _suspectSince;
@@ -77,7 +80,7 @@ internal sealed class SettingsFileWatcher : IDisposable
             if (!_isArmed && !_isDisposed)
             {
                 _isArmed = true;
-                _timer.Change(wait, Timeout.InfiniteTimeSpan);
+                _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -98,29 +101,35 @@ internal sealed class SettingsFileWatcher : IDisposable
                 return;
             }
 
-            IReadOnlyList<Fault> faults = _load();
-            if (faults.Count == 0)
+            // A file that is gone for a moment is being replaced; the rest of the configuration could well be valid.
+            bool isSettled = IsSettled(content);
+            IReadOnlyList<Fault> faults = isSettled || _present.All(File.Exists) ? _load() : [Gone];
+            if (faults.Count > 0 && !isSettled)
             {
-                _known = content;
-                _suspect = null;
+                Arm(Settled - _timeProvider.GetElapsedTime(_suspectSince));
+                return;
             }
-            else if (content != _suspect)
+
+            _known = content;
+            _suspect = null;
+            _present = [.. _paths.Where(File.Exists)];
+            if (faults.Count > 0)
             {
-                _suspect = content;
-                _suspectSince = _timeProvider.GetTimestamp();
-                Arm(Settled);
-            }
-            else if (Settled - _timeProvider.GetElapsedTime(_suspectSince) is var left && left > TimeSpan.Zero)
-            {
-                Arm(left);
-            }
-            else
-            {
-                _known = content;
-                _suspect = null;
                 _report(faults);
             }
         }
+    }
+
+    /// <summary>The content has stood for a while.</summary>
+    private bool IsSettled(string content)
+    {
+        if (content != _suspect)
+        {
+            _suspect = content;
+            _suspectSince = _timeProvider.GetTimestamp();
+        }
+
+        return _timeProvider.GetElapsedTime(_suspectSince) >= Settled;
     }
 
     /// <summary>All that the files hold; a file that is gone or can't be read just now holds nothing.</summary>

@@ -46,7 +46,7 @@ internal sealed class SettingsLoader
         }
 
         FindSharedAddresses(endpoints);
-        endpoints = SharedPools.Resolve(endpoints, _configuration, _faults);
+        endpoints = SharedPools.Resolve(endpoints, _faults);
         return new ServerSettings(shutdownTimeout, _reader.IsSet(ServerKeys.Section, ServerKeys.AdminUrl), endpoints);
     }
 
@@ -78,7 +78,9 @@ internal sealed class SettingsLoader
             new PoolSettings(
                 _reader.Read(section.Path, EndpointKeys.PoolName) ?? section.Key,
                 _reader.Read(section.Path, EndpointKeys.PoolSize),
-                _reader.Read(section.Path, EndpointKeys.PoolPerClient)),
+                _reader.Read(section.Path, EndpointKeys.PoolPerClient),
+                _configuration.Find($"{section.Path}:{EndpointKeys.PoolSize.Key}") is not null,
+                _configuration.Find($"{section.Path}:{EndpointKeys.PoolPerClient.Key}") is not null),
             LoadAdmission(section.Path, timeouts.Linger),
             timeouts);
     }

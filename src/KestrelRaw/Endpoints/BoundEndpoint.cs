@@ -18,26 +18,26 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
 
     public ConnectionAdmission Admission { get; } = new(pool, settings.Admission);
 
-    /// <summary>Takes over what can change while the server runs; the rest of <paramref name="changed"/> waits for the next start.</summary>
+    /// <summary>
+    /// Takes over what can change while the server runs; the rest of <paramref name="changed"/> waits for the next start.
+    /// The pool's own size and limit are not this endpoint's alone: see <see cref="SharesPoolWith"/>.
+    /// </summary>
     public void Change(EndpointSettings changed)
     {
         EndpointSettings current = _settings;
-        bool isSamePool = changed.Pool.Name.Equals(current.Pool.Name, StringComparison.OrdinalIgnoreCase);
         _settings = current with
         {
             Work = current.Work with { Delay = changed.Work.Delay },
-            Pool = isSamePool ? changed.Pool : current.Pool,
+            Pool = SharesPoolWith(changed) ? changed.Pool : current.Pool,
             Admission = changed.Admission,
             Timeouts = changed.Timeouts,
         };
-        if (isSamePool)
-        {
-            pool.PerClient = changed.Pool.PerClient;
-            pool.Resize(changed.Pool.Size);
-        }
-
         Admission.Update(changed.Admission);
     }
+
+    /// <summary>The changed settings still name the pool that this endpoint is bound to.</summary>
+    public bool SharesPoolWith(EndpointSettings changed) =>
+        changed.Pool.Name.Equals(_settings.Pool.Name, StringComparison.OrdinalIgnoreCase);
 
     public void Dispose()
     {

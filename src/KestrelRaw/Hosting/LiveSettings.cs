@@ -1,4 +1,5 @@
 using KestrelRaw.Configuration;
+using KestrelRaw.Connections.Pools;
 using KestrelRaw.Endpoints;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,10 @@ internal sealed partial class LiveSettings(
     TimeProvider timeProvider,
     ILogger<LiveSettings> logger) : IDisposable
 {
-    private IConfigurationRoot _inForce = atStart;
+    private readonly Dictionary<string, SettingValue> _inForce = SettingsChange.Read(atStart);
+
+    /// <summary>What was said to be due at the next start, and is still so.</summary>
+    private Dictionary<string, SettingValue?> _due = [];
     private SettingsFileWatcher? _watcher;
 
     /// <summary>Begins to watch the files. Where the system can't, it is said, and the settings stay as they are.</summary>
@@ -50,29 +54,70 @@ internal sealed partial class LiveSettings(
 
     private void Apply(LoadedConfiguration loaded)
     {
-        IReadOnlyList<SettingsChange> changes = SettingsChange.Find(_inForce, loaded.Root);
-        _inForce = loaded.Root;
-        foreach (EndpointSettings changed in loaded.Settings.Endpoints)
+        (BoundEndpoint Bound, EndpointSettings? Changed)[] pairs =
+            [.. endpoints.Select(bound => (bound, loaded.Settings.Endpoints.FirstOrDefault(changed => changed.Name.Equals(bound.Name, StringComparison.OrdinalIgnoreCase))))];
+        foreach (var pool in pairs.GroupBy(pair => pair.Bound.Admission.Pool))
         {
-            endpoints.FirstOrDefault(endpoint => endpoint.Name.Equals(changed.Name, StringComparison.OrdinalIgnoreCase))?.Change(changed);
+            ChangePool(pool.Key, [.. pool]);
         }
 
-        foreach (SettingsChange change in changes)
+        foreach ((BoundEndpoint bound, EndpointSettings? changed) in pairs)
         {
-            string before = Show(change, change.Before);
-            string after = Show(change, change.After);
-            if (change.IsLive)
+            if (changed is not null)
             {
-                Changed(logger, change.Key, before, after);
+                bound.Change(changed);
             }
-            else
-            {
-                AtNextStart(logger, change.Key, before, after);
-            }
+        }
+
+        Tell(SettingsChange.Find(_inForce, SettingsChange.Read(loaded.Root)), pairs);
+    }
+
+    /// <summary>
+    /// An endpoint that is gone from the file, or moved to another pool, still has its place in this one until the next
+    /// start; so what it has said of the pool stands, unless one that stays says otherwise.
+    /// </summary>
+    private static void ChangePool(ConnectionPool pool, IReadOnlyList<(BoundEndpoint Bound, EndpointSettings? Changed)> members)
+    {
+        PoolSettings[] stay = [.. members.Where(IsInPool).Select(member => member.Changed!.Pool)];
+        PoolSettings[] leave = [.. members.Where(member => !IsInPool(member)).Select(member => member.Bound.Settings.Pool)];
+        pool.PerClient = stay.FirstOrDefault(settings => settings.StatesPerClient) is { } saysPerClient ? saysPerClient.PerClient
+            : leave.Any(settings => settings.StatesPerClient) ? pool.PerClient : null;
+        int? size = stay.FirstOrDefault(settings => settings.StatesSize) is { } saysSize ? saysSize.Size
+            : leave.Any(settings => settings.StatesSize) ? pool.Size : null;
+        if (size != pool.Size)
+        {
+            pool.Resize(size);
         }
     }
 
-    private static string Show(SettingsChange change, string? value) => change.Setting?.IsSecret == true ? "(not shown)" : value ?? "null";
+    private static bool IsInPool((BoundEndpoint Bound, EndpointSettings? Changed) member) =>
+        member.Changed is not null && member.Bound.SharesPoolWith(member.Changed);
+
+    private void Tell(IReadOnlyList<SettingsChange> changes, (BoundEndpoint Bound, EndpointSettings? Changed)[] pairs)
+    {
+        var due = new Dictionary<string, SettingValue?>(StringComparer.OrdinalIgnoreCase);
+        foreach (SettingsChange change in changes)
+        {
+            (BoundEndpoint Bound, EndpointSettings? Changed) pair =
+                pairs.FirstOrDefault(pair => pair.Bound.Name.Equals(change.Endpoint, StringComparison.OrdinalIgnoreCase));
+            bool isOfPool = change.Setting == EndpointKeys.PoolSize || change.Setting == EndpointKeys.PoolPerClient;
+            if (change.Setting?.IsLive == true && pair.Changed is not null && (!isOfPool || IsInPool(pair)))
+            {
+                _inForce[change.Key] = change.After!;
+                Changed(logger, change.Key, change.BeforeText, change.AfterText);
+            }
+            else
+            {
+                due[change.Key] = change.After;
+                if (!_due.TryGetValue(change.Key, out SettingValue? told) || told != change.After)
+                {
+                    AtNextStart(logger, change.Key, change.BeforeText, change.AfterText);
+                }
+            }
+        }
+
+        _due = due;
+    }
 
     [LoggerMessage(44, LogLevel.Information, "{Key} changed from {Before} to {After}", EventName = "SettingChanged")]
     private static partial void Changed(ILogger logger, string key, string before, string after);

@@ -230,6 +230,7 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
         _socket.Connect(4);
         ConnectionContext running = await AcceptedAsync(listener);
         await listener.UnbindAsync(CancellationToken.None);
+        await WaitForAsync(() => _socket.IsDisposed);
         Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
         await running.DisposeAsync();
         await (await accepting.OrHang())!.DisposeAsync();

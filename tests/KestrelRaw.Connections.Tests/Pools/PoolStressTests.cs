@@ -103,6 +103,27 @@ public sealed class PoolStressTests(ITestOutputHelper output)
         Assert.Equal(0, pool.InUse);
     }
 
+    /// <summary>The table of slots grows once for all who find it too short, not once for each.</summary>
+    [Fact]
+    public void TryAcquire_ManyThreadsNeedMoreSlotsAtOnce_MakesNoMoreThanTwiceAsMany()
+    {
+        const int Each = 20_000;
+        var pool = new ConnectionPool(null);
+        using var start = new Barrier(Threads);
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(_ => new Thread(() =>
+        {
+            start.SignalAndWait();
+            for (int i = 0; i < Each; i++)
+            {
+                pool.TryAcquire(out ConnectionLease _);
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.Equal(Threads * Each, pool.InUse);
+        Assert.InRange(pool.SlotsMade, Threads * Each, 2 * Threads * Each);
+    }
+
     private async Task<long> RunRoundAsync(ConnectionPool pool, int seed, bool isChanging, bool isCountedByClient)
     {
         using var stop = new CancellationTokenSource();

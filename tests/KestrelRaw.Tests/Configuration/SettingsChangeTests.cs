@@ -23,7 +23,7 @@ public sealed class SettingsChangeTests
                 ("KestrelRaw:Endpoints:a:Pool:Size", "2", "50", true),
                 ("KestrelRaw:Endpoints:a:Timeouts:Send", "00:00:30", "1s", true),
             ],
-            changes.Select(change => (change.Key, change.Before, change.After, change.IsLive)));
+            changes.Select(change => (change.Key, change.BeforeText, change.AfterText, change.Setting?.IsLive == true)));
     }
 
     [Fact]
@@ -32,10 +32,10 @@ public sealed class SettingsChangeTests
         IReadOnlyList<SettingsChange> changes = Find("""{ "a": { "Url": "unix:/a" } }""", """{ "b": { "Url": "unix:/b" } }""");
         Assert.Equal(
             [("KestrelRaw:Endpoints:a", "present", "absent", false), ("KestrelRaw:Endpoints:b", "absent", "present", false)],
-            changes.Select(change => (change.Key, change.Before, change.After, change.IsLive)));
+            changes.Select(change => (change.Key, change.BeforeText, change.AfterText, change.Setting?.IsLive == true)));
     }
 
-    private static IReadOnlyList<SettingsChange> Find(string before, string after) => SettingsChange.Find(Build(before), Build(after));
+    private static IReadOnlyList<SettingsChange> Find(string before, string after) => SettingsChange.Find(SettingsChange.Read(Build(before)), SettingsChange.Read(Build(after)));
 
     private static IConfigurationRoot Build(string endpoints) => new ConfigurationBuilder()
         .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "KestrelRaw": { "Endpoints": {{endpoints}} } }""")))

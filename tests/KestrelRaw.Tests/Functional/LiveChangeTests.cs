@@ -93,6 +93,46 @@ public sealed class LiveChangeTests
     }
 
     [Fact]
+    public async Task Save_EndpointThatStatesASharedPoolsSizeLeaves_TheSizeStands()
+    {
+        string Endpoints(string a, int sizeOfB) => $$"""
+            { "a": { "Url": "tcp://127.0.0.1:0", {{a}} "Pool": { "Name": "s", "Size": 1 } },
+              "b": { "Url": "tcp://127.0.0.1:0", "Work": { "Delay": "1s" }, "Pool": { "Name": "s" } },
+              "c": { "Url": "tcp://127.0.0.1:0", "Pool": { "Size": {{sizeOfB}} } } }
+            """;
+        await using ServerProcess server = await ServerProcess.StartAsync(Endpoints("", 5));
+        server.Save(Endpoints("\"Enabled\": false,", 6));
+        await server.WaitForAsync("a:Enabled changed from true to False: this takes effect at the next start");
+        await server.WaitForAsync("c:Pool:Size changed from 5 to 6");
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => TestClient.AskAsync(server.Port("b"))));
+        Assert.True(answers.Max(answer => answer.FirstByte.TotalSeconds) >= 3);
+    }
+
+    [Fact]
+    public async Task Save_PoolNameAndSizeChange_AreBothForTheNextStart()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync("""{ "a": { "Url": "tcp://127.0.0.1:0", "Pool": { "Name": "s", "Size": 1 } } }""");
+        server.Save("""{ "a": { "Url": "tcp://127.0.0.1:0", "Work": { "Delay": "700ms" }, "Pool": { "Name": "t", "Size": 7 } } }""");
+        await server.WaitForAsync("a:Pool:Name changed from s to t: this takes effect at the next start");
+        await server.WaitForAsync("a:Pool:Size changed from 1 to 7: this takes effect at the next start");
+        await server.WaitForAsync("a:Work:Delay changed from 00:00:00.500 to 700ms");
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => TestClient.AskAsync(server.Port("a"))));
+        Assert.True(answers.Max(answer => answer.FirstByte.TotalSeconds) >= 1.4);
+    }
+
+    [Fact]
+    public async Task Save_FileGone_KeepsTheSettingsAndSaysSo()
+    {
+        const string Endpoints = """{ "a": { "Url": "tcp://127.0.0.1:0", "Pool": { "Size": 1 } } }""";
+        await using ServerProcess server = await ServerProcess.StartAsync(Endpoints);
+        server.DeleteSettings();
+        await server.WaitForAsync("there is no enabled endpoint");
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => TestClient.AskAsync(server.Port("a"))));
+        Assert.True(answers.Max(answer => answer.FirstByte.TotalSeconds) >= 1);
+        Assert.DoesNotContain("changed from", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_SizeBeyondTheDescriptors_WarnsWithBothNumbers()
     {
         Tools.SkipUnlessPresent("prlimit");

@@ -90,6 +90,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public void Save(string endpoints) =>
         File.WriteAllText(Path.Combine(_directory, "appsettings.json"), $$"""{ "KestrelRaw": { "Endpoints": {{endpoints}} } }""");
 
+    public void DeleteSettings() => File.Delete(Path.Combine(_directory, "appsettings.json"));
+
     /// <summary>Waits until so many lines contain the text.</summary>
     public async Task WaitForAsync(string text, int times = 1)
     {
