@@ -22,15 +22,15 @@ public sealed partial class ConnectionPool
         while (true)
         {
             PoolState state = Read();
-            if (state.IsWatched)
-            {
-                return TryTakeWatched(member, remoteEndPoint, out lease);
-            }
-
             if (!state.HasRoom)
             {
                 lease = default;
                 return false;
+            }
+
+            if (state.IsWatched)
+            {
+                return TryTakeWatched(member, remoteEndPoint, out lease);
             }
 
             PoolState next = state.WithOneMore();
@@ -338,7 +338,7 @@ public sealed partial class ConnectionPool
         _grantingHere = this;
         try
         {
-            for (; grant is { } next; grant = Read().IsWatched ? GrantNext() : null)
+            for (; grant is { } next; grant = Read() is { IsWatched: true, HasRoom: true } ? GrantNext() : null)
             {
                 NoteRoom(Read());
                 next.Waiter.OnGranted(next.Lease);
@@ -366,11 +366,8 @@ public sealed partial class ConnectionPool
             PoolWaiter waiter = _waiters.TakeNext();
             grant = new Grant(waiter, Begin(holder, waiter.RemoteEndPoint, waiter.Client));
         }
-        else
-        {
-            SignalConditions();
-        }
 
+        SignalConditions();
         WatchOnlyIfNeeded();
         return grant;
     }

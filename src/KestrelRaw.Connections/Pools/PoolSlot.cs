@@ -56,7 +56,7 @@ internal sealed class PoolSlot(ConnectionPool pool, int index)
         if (Interlocked.CompareExchange(ref _version, version + 1, version) == version)
         {
             PoolMember member = _member!;
-            ClientSlots? client = Interlocked.Exchange(ref _client, null);
+            ClientSlots? client = IsCounted ? Interlocked.Exchange(ref _client, null) : null;
             _member = null;
             RemoteEndPoint = null;
             Connection = null;

@@ -4,6 +4,9 @@ using KestrelRaw.Connections.Listening;
 
 namespace KestrelRaw.Connections.Tests.Listening;
 
+/// <summary>The numbers of descriptors are the whole process's: no other test may open and close sockets meanwhile.</summary>
+[CollectionDefinition(nameof(DescriptorHeadroomTests), DisableParallelization = true)]
+[Collection(nameof(DescriptorHeadroomTests))]
 public sealed class DescriptorHeadroomTests
 {
     [Fact]
