@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
+using KestrelRaw.TestHelpers;
+
 namespace KestrelRaw.Tests.Functional;
 
 /// <summary>Endpoints of every kind, the pool, and shortage.</summary>

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 
+using KestrelRaw.TestHelpers;
+
 namespace KestrelRaw.Tests.Functional;
 
 /// <summary>What clients see of a pool that is full. The bounds are generous: a busy machine is late, never early.</summary>

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
+using KestrelRaw.TestHelpers;
+
 namespace KestrelRaw.Tests.Functional;
 
 /// <summary>What clients see of <c>WhenFull: Queue</c>.</summary>

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 
+using KestrelRaw.TestHelpers;
+
 namespace KestrelRaw.Tests.Functional;
 
 /// <summary>Commands, and starts that fail: one clear line a fault, exit code 2, never a stack trace.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
+using KestrelRaw.TestHelpers;
+
 namespace KestrelRaw.Tests.Functional;
 
 /// <summary>The clients that people use.</summary>

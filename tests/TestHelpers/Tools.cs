@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using KestrelRaw.TestHelpers;
 
-namespace KestrelRaw.Tests.Functional;
+namespace KestrelRaw.TestHelpers;
 
 /// <summary>Other people's programs. A test that needs one is skipped where it is not installed; .ci/run installs all.</summary>
-internal static class Tools
+public static class Tools
 {
     public static void SkipUnlessPresent(string tool)
     {

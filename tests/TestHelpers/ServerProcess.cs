@@ -2,12 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using KestrelRaw.TestHelpers;
 
-namespace KestrelRaw.Tests.Functional;
+namespace KestrelRaw.TestHelpers;
 
 /// <summary>The real program in a process of its own, with an appsettings.json of the test's.</summary>
-internal sealed partial class ServerProcess : IAsyncDisposable
+public sealed partial class ServerProcess : IAsyncDisposable
 {
     public const int SigInt = 2;
     public const int SigTerm = 15;
