@@ -8,13 +8,22 @@ internal static class JsonReport
 {
     public static void Write(Stream output, RunReport report) => JsonSerializer.Serialize(output, report, JsonReportContext.Default.RunReport);
 
-    /// <exception cref="JsonException">It is no report, or one of a newer schema version.</exception>
+    /// <exception cref="JsonException">It is no report, or one of another schema version.</exception>
     public static RunReport Read(Stream input)
     {
-        RunReport report = JsonSerializer.Deserialize(input, JsonReportContext.Default.RunReport) ?? throw new JsonException("null is no report.");
-        return report.SchemaVersion == RunReport.CurrentSchemaVersion
-            ? report
-            : throw new JsonException($"schemaVersion is {report.SchemaVersion}; this program reads {RunReport.CurrentSchemaVersion}.");
+        using var document = JsonDocument.Parse(input);
+
+        // First of all: a report of another version may lack members, and that is not what its reader must be told.
+        if (document.RootElement is not { ValueKind: JsonValueKind.Object } root
+            || !root.TryGetProperty("schemaVersion", out JsonElement version)
+            || !version.TryGetInt32(out int number))
+        {
+            throw new JsonException("it is no report of LoadClient: it has no schemaVersion.");
+        }
+
+        return number == RunReport.CurrentSchemaVersion
+            ? root.Deserialize(JsonReportContext.Default.RunReport)!
+            : throw new JsonException($"its schemaVersion is {number}; this program reads {RunReport.CurrentSchemaVersion}.");
     }
 }
 

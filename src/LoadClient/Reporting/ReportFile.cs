@@ -1,0 +1,23 @@
+namespace LoadClient.Reporting;
+
+/// <summary>Opening and writing the files that a user asked for.</summary>
+internal static class ReportFile
+{
+    /// <summary>Creates the file, or empties it.</summary>
+    /// <exception cref="ReportFileException">It can't be written.</exception>
+    public static FileStream Create(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+        }
+        catch (Exception exception) when (IsFileFault(exception))
+        {
+            throw new ReportFileException(path, exception);
+        }
+    }
+
+    /// <summary>True for what the file system answers to a path or a write, as opposed to a mistake of the program's.</summary>
+    public static bool IsFileFault(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+}
