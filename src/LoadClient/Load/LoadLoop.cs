@@ -25,6 +25,7 @@ internal sealed class LoadLoop : IDisposable
     private readonly IStartSchedule _schedule;
     private readonly Connections _connections;
     private readonly IntervalFeed _feed;
+    private readonly IRequestRecorder? _recorder;
     private readonly long _start;
     private readonly Tally _tally = new();
     private volatile bool _isStopping;
@@ -34,6 +35,7 @@ internal sealed class LoadLoop : IDisposable
     public LoadLoop(LoadSettings settings, IStartSchedule schedule, ResponseJudge judge, int connections, RunStart start, IRequestRecorder? recorder)
     {
         _schedule = schedule;
+        _recorder = recorder;
         _start = start.Timestamp;
         _feed = new IntervalFeed(start.Timestamp);
         _connections = new Connections(settings, judge, _epoll, connections, new ConnectionRecord(_tally, _feed, recorder, start));
@@ -53,6 +55,30 @@ internal sealed class LoadLoop : IDisposable
     /// <summary>Runs until all connections have ended, or until <see cref="Stop"/>.</summary>
     public void Run()
     {
+        long now = RunUntilDone();
+        _connections.Abandon();
+        _feed.Roll(now);
+        _feed.Publish();
+        _recorder?.Dispose();
+        BusyShare = now > _start ? 1 - ((double)_idle / (now - _start)) : 0;
+    }
+
+    /// <summary>Ends the run early, from any thread. Connections that are under way are abandoned.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        _epoll.Ring();
+    }
+
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _epoll.Dispose();
+    }
+
+    /// <returns>The present, after the last connection's end.</returns>
+    private long RunUntilDone()
+    {
         long now = MonotonicClock.Now;
         while (!_isStopping)
         {
@@ -69,23 +95,7 @@ internal sealed class LoadLoop : IDisposable
             now = Wait(now, due);
         }
 
-        _connections.Abandon();
-        _feed.Roll(now);
-        _feed.Publish();
-        BusyShare = now > _start ? 1 - ((double)_idle / (now - _start)) : 0;
-    }
-
-    /// <summary>Ends the run early, from any thread. Connections that are under way are abandoned.</summary>
-    public void Stop()
-    {
-        _isStopping = true;
-        _epoll.Ring();
-    }
-
-    public void Dispose()
-    {
-        _connections.Dispose();
-        _epoll.Dispose();
+        return now;
     }
 
     private void Start()

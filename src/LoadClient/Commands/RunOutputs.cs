@@ -1,0 +1,86 @@
+using LoadClient.Load;
+using LoadClient.Reporting;
+using LoadClient.Reporting.Gnuplot;
+using LoadClient.Reporting.HdrLog;
+
+namespace LoadClient.Commands;
+
+/// <summary>Where a run's report goes: standard output, and the files that were asked for.</summary>
+internal sealed class RunOutputs(TextWriter standardOutput, bool isJson) : IDisposable
+{
+    private readonly List<(FileStream File, Action<Stream, RunReport> Write)> _reports = [];
+    private IntervalLog? _intervals;
+    private RequestSpool? _requests;
+
+    public IReadOnlyList<IIntervalSink> Sinks => _intervals is null ? [] : [_intervals];
+
+    public Func<IRequestRecorder>? CreateRecorder => _requests is null ? null : _requests.CreateRecorder;
+
+    /// <exception cref="ReportFileException">The file can't be written.</exception>
+    public void AddReport(string path, Action<Stream, RunReport> write) => _reports.Add((ReportFile.Create(path), write));
+
+    /// <exception cref="ReportFileException">The file can't be written.</exception>
+    public void AddText(string path, Action<TextWriter, RunReport> write) => AddReport(path, (stream, report) =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        write(writer, report);
+    });
+
+    /// <exception cref="ReportFileException">The file can't be written.</exception>
+    public void AddIntervalLog(string path) => _intervals = new IntervalLog(path);
+
+    /// <exception cref="ReportFileException">The file can't be written.</exception>
+    public void AddRequests(string path) => _requests = new RequestSpool(path);
+
+    /// <summary>Writes all of them; one that fails does not keep the others from being written.</summary>
+    /// <returns>What could not be written.</returns>
+    public IReadOnlyList<Fault> Write(RunReport report)
+    {
+        WriteStandardOutput(report);
+        var faults = new List<Fault>();
+        foreach ((FileStream file, Action<Stream, RunReport> write) in _reports)
+        {
+            Try(() =>
+            {
+                write(file, report);
+                file.Flush();
+            });
+        }
+
+        Try(() => _intervals?.Finish());
+        Try(() => _requests?.Finish());
+        return faults;
+
+        void Try(Action write)
+        {
+            try
+            {
+                write();
+            }
+            catch (IOException exception)
+            {
+                faults.Add(new Fault("report", exception.Message));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _reports.ForEach(report => report.File.Dispose());
+        _intervals?.Dispose();
+        _requests?.Dispose();
+    }
+
+    private void WriteStandardOutput(RunReport report)
+    {
+        if (!isJson)
+        {
+            TextReport.Write(standardOutput, report);
+            return;
+        }
+
+        using var json = new MemoryStream();
+        JsonReport.Write(json, report);
+        standardOutput.WriteLine(System.Text.Encoding.UTF8.GetString(json.GetBuffer(), 0, (int)json.Length));
+    }
+}
