@@ -1,10 +1,15 @@
 using System.CommandLine;
+using LoadClient.Commands;
 
 // The engine has an issue of its own; until then the program says so instead of pretending.
-var root = new RootCommand("LoadClient hammers a raw TCP server as ab does. This version has no load engine yet: use ab, hey, wrk or bombardier.");
+var root = new RootCommand("LoadClient hammers a raw TCP server as ab does. This version has no load engine yet: use ab, hey, wrk or bombardier.")
+{
+    CompareCommand.Create(),
+    MergeCommand.Create(),
+};
 root.SetAction(_ =>
 {
     Console.Error.WriteLine("LoadClient: there is no load engine in this version; use ab, hey, wrk or bombardier.");
-    return 2;
+    return ExitCode.Usage;
 });
 return root.Parse(args).Invoke();
