@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
-using LoadClient.Load;
-using LoadClient.Reporting;
 using LoadClient.Targets;
 
 namespace LoadClient.Commands;

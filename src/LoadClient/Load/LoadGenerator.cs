@@ -26,6 +26,7 @@ internal sealed class LoadGenerator : IDisposable
     /// <param name="createRecorder">Makes the recorder of one loop; null: requests are not recorded one by one.</param>
     public LoadGenerator(LoadSettings settings, TimeProvider timeProvider, IReadOnlyList<IIntervalSink> sinks, Func<IRequestRecorder>? createRecorder)
     {
+        Rehearsal.Run(settings);
         _settings = settings;
         _timeProvider = timeProvider;
         _judge = new ResponseJudge(settings);
