@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Runtime.InteropServices;
+using LoadClient.Kernel;
 
 namespace LoadClient.Commands;
 
@@ -24,6 +25,8 @@ internal static class CommandLine
             return FaultReport.Print([new Fault("system", "LoadClient's loops use epoll: it runs on Linux only.")], Console.Error);
         }
 
+        // A shell without job control starts a command with & ignoring SIGINT, and the runtime would leave it at that.
+        Signals.Unignore(Signals.Interrupt);
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -12,6 +12,7 @@ internal static class LiveBar
         return console.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .UseRenderHook((bar, _) => new Rows(bar, new Text(estimate.Figures, estimate.HasErrors ? new Style(Color.Red) : Style.Plain)))
             .StartAsync(context =>
             {
                 ProgressTask task = context.AddTask("starting", maxValue: 1);
@@ -19,8 +20,7 @@ internal static class LiveBar
                 {
                     estimate.Take(progress);
                     task.Value = estimate.Share;
-                    string figures = estimate.HasErrors ? $"[red]{estimate.Figures}[/]" : estimate.Figures;
-                    task.Description = $"{estimate.Done}: {figures}";
+                    task.Description = $"{estimate.Done}, {estimate.Left}";
                 });
             });
     }

@@ -18,6 +18,6 @@ internal sealed class PlainLines(ProgressEstimate estimate, TextWriter output)
         }
 
         _next = progress.Elapsed + Apart;
-        output.WriteLine($"{estimate.Done}: {estimate.Figures}");
+        output.WriteLine($"{estimate.Done}: {estimate.Figures}, {estimate.Left}");
     }
 }

@@ -17,7 +17,10 @@ internal sealed class ProgressEstimate(LoadSettings settings)
     /// <summary>Connections ended, of how many; or how much of the time is over.</summary>
     public string Done { get; private set; } = "";
 
-    /// <summary>Rate, connections in flight, errors, percentiles so far, time left.</summary>
+    /// <summary>How long the rest takes at the present rate.</summary>
+    public string Left { get; private set; } = "";
+
+    /// <summary>Rate, connections in flight, errors, percentiles so far.</summary>
     public string Figures { get; private set; } = "";
 
     public bool HasErrors { get; private set; }
@@ -33,10 +36,11 @@ internal sealed class ProgressEstimate(LoadSettings settings)
         Done = settings.Requests is { } all ? Invariant($"{progress.Ended} of {all}") : Invariant($"{progress.Ended} in {progress.Elapsed.TotalSeconds:F0} s");
         HasErrors = progress.Failed > 0;
         string latency = progress is { P50: { } p50, P99: { } p99 } ? Invariant($"p50 {p50.TotalMilliseconds:F1} ms, p99 {p99.TotalMilliseconds:F1} ms") : "no percentiles yet";
-        Figures = Invariant($"{rate:F0}/s, {progress.InFlight} in flight, {progress.Failed} failed, {latency}, {Left(progress, rate)}");
+        Figures = Invariant($"{rate:F0}/s, {progress.InFlight} in flight, {progress.Failed} failed, {latency}");
+        Left = EstimateLeft(progress, rate);
     }
 
-    private string Left(RunProgress progress, double rate)
+    private string EstimateLeft(RunProgress progress, double rate)
     {
         if (settings.Duration is { } duration)
         {

@@ -16,7 +16,8 @@ internal static class Bottlenecks
     {
         var found = new List<string>();
         Tally tally = result.Tally;
-        if (result.BusiestLoop >= Saturated)
+        // Failures cost a server nothing: then its speed was not what was measured.
+        if (result.BusiestLoop >= Saturated && tally.Good > tally.Failed)
         {
             found.Add(Invariant($"LoadClient's own processor time: a loop was busy {result.BusiestLoop:P0} of the time. Use more --threads, or further machines (merge puts their results together)."));
         }
