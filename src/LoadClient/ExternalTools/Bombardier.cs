@@ -43,9 +43,10 @@ internal sealed class Bombardier : IExternalTool
     public ToolResult Parse(string output, LoadSettings settings)
     {
         BombardierResult result = Read(output);
+        IReadOnlyList<BombardierError> errors = result.Errors ?? [];
 
         // A request without a status is counted under others; one that failed later has a status and an error too.
-        long failed = Math.Max(result.Others, result.Errors.Sum(error => error.Count));
+        long failed = Math.Max(result.Others, errors.Sum(error => error.Count));
         long complete = result.Req1xx + result.Req2xx + result.Req3xx + result.Req4xx + result.Req5xx + result.Others;
         long status = complete - result.Req2xx - result.Others;
         long good = Math.Max(0, complete - failed);
@@ -58,7 +59,7 @@ internal sealed class Bombardier : IExternalTool
             failed,
             HttpTool.Efficiency(settings, good, result.TimeTakenSeconds),
             SweepNotes.Join(
-                string.Join(", ", result.Errors.Select(error => $"{error.Count} {error.Description}")),
+                string.Join(", ", errors.Select(error => $"{error.Count} {error.Description}")),
                 failed > 0 ? "the latencies are also of the failed ones" : "",
                 status > 0 ? $"{status} with a status other than 2xx" : "",
                 HttpTool.Unchecked(settings)));

@@ -12,6 +12,7 @@ internal sealed record BombardierReport(BombardierResult Result);
 /// <param name="Req4xx">The same.</param>
 /// <param name="Req5xx">The same.</param>
 /// <param name="Others">Requests without a response, or with no such status.</param>
+/// <param name="Errors">Missing when there is none.</param>
 /// <param name="Latency">Missing when nothing ended.</param>
 internal sealed record BombardierResult(
     double TimeTakenSeconds,
@@ -21,11 +22,8 @@ internal sealed record BombardierResult(
     long Req4xx,
     long Req5xx,
     long Others,
-    BombardierLatency? Latency = null)
-{
-    /// <summary>Missing when there is none.</summary>
-    public IReadOnlyList<BombardierError> Errors { get; init; } = [];
-}
+    IReadOnlyList<BombardierError>? Errors = null,
+    BombardierLatency? Latency = null);
 
 /// <summary>Microseconds.</summary>
 /// <param name="Max">The greatest.</param>

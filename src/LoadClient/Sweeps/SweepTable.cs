@@ -29,20 +29,19 @@ internal static class SweepTable
         if (!isTerminal)
         {
             console.Profile.Width = WidthOfFile;
-            console.Profile.Capabilities.Unicode = false;
         }
 
         console.WriteLine(Heading(report));
-        console.Write(Table(report));
+        console.Write(Table(report, isTerminal ? TableBorder.Square : TableBorder.Ascii));
         if (report.Rows.Any(IsTheirs))
         {
             console.WriteLine("* As that tool counts and measures; ab gives whole milliseconds.");
         }
     }
 
-    private static Table Table(SweepReport report)
+    private static Table Table(SweepReport report, TableBorder border)
     {
-        Table table = new Table { Border = TableBorder.Square }
+        Table table = new Table { Border = border }
             .AddColumns("Target", "Tool")
             .AddColumns([.. Numbers.Select(name => new TableColumn(name).RightAligned())])
             .AddColumn("Note");
