@@ -53,17 +53,19 @@ internal sealed partial class ApacheBench : IExternalTool
         double rate = Number(RateLine(), output) ?? 0;
         double seconds = Number(TimeLine(), output) ?? 0;
 
-        // ab counts a connection that it could not make as failed but not as complete, and divides all complete ones by the time.
-        long good = Math.Max(0, complete - failed);
+        // ab may count one failed connection twice, as an exception and as its receive error; and its rate is that of all
+        // complete ones.
+        failed = Math.Min(failed, complete);
+        long good = complete - failed;
         return new(
-            complete > 0 ? rate * good / complete : 0,
-            Number(MedianLine(), output),
-            Number(Percentile99Line(), output),
-            Number(LongestLine(), output),
+            good > 0 ? rate * good / complete : 0,
+            good > 0 ? Number(MedianLine(), output) : null,
+            good > 0 ? Number(Percentile99Line(), output) : null,
+            good > 0 ? Number(LongestLine(), output) : null,
             complete,
             failed,
             HttpTool.Efficiency(settings, good, seconds),
-            SweepNotes.Join(FailureKinds(output), HttpTool.Unchecked(settings)));
+            SweepNotes.Join(FailureKinds(output), HttpTool.LatenciesOfFailed(good, failed), HttpTool.Unchecked(settings)));
     }
 
     /// <summary>-t sets -n to 50,000, so that an -n of one's own must come after it.</summary>

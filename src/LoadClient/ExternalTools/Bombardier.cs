@@ -46,21 +46,22 @@ internal sealed class Bombardier : IExternalTool
         IReadOnlyList<BombardierError> errors = result.Errors ?? [];
 
         // A request without a status is counted under others; one that failed later has a status and an error too.
-        long failed = Math.Max(result.Others, errors.Sum(error => error.Count));
         long complete = result.Req1xx + result.Req2xx + result.Req3xx + result.Req4xx + result.Req5xx + result.Others;
+        long failed = Math.Min(complete, Math.Max(result.Others, errors.Sum(error => error.Count)));
         long status = complete - result.Req2xx - result.Others;
-        long good = Math.Max(0, complete - failed);
+        long good = complete - failed;
+        BombardierLatency? latency = good > 0 ? result.Latency : null;
         return new(
             result.TimeTakenSeconds > 0 ? good / result.TimeTakenSeconds : 0,
-            Milliseconds(result.Latency?.Percentiles?.GetValueOrDefault("50")),
-            Milliseconds(result.Latency?.Percentiles?.GetValueOrDefault("99")),
-            Milliseconds(result.Latency?.Max),
+            Milliseconds(latency?.Percentiles?.GetValueOrDefault("50")),
+            Milliseconds(latency?.Percentiles?.GetValueOrDefault("99")),
+            Milliseconds(latency?.Max),
             complete,
             failed,
             HttpTool.Efficiency(settings, good, result.TimeTakenSeconds),
             SweepNotes.Join(
                 string.Join(", ", errors.Select(error => $"{error.Count} {error.Description}")),
-                failed > 0 ? "the latencies are also of the failed ones" : "",
+                HttpTool.LatenciesOfFailed(good, failed),
                 status > 0 ? $"{status} with a status other than 2xx" : "",
                 HttpTool.Unchecked(settings)));
     }

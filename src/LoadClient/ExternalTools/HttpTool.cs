@@ -21,6 +21,9 @@ internal static class HttpTool
         return $"http://{host}:{target.Port}{(target.Path.StartsWith('/') ? target.Path : "/")}";
     }
 
+    /// <summary>ab and bombardier measure every connection, whatever became of it.</summary>
+    public static string LatenciesOfFailed(long good, long failed) => good > 0 && failed > 0 ? "the latencies are also of the failed ones" : "";
+
     public static string Unchecked(LoadSettings settings) =>
         settings.ExpectText is not null || settings.ExpectBytes is not null ? "the expected response is not checked" : "";
 

@@ -19,7 +19,7 @@ internal sealed class Settling(TimeSpan pause, int localPorts, Func<IPEndPoint, 
     /// <summary>The kernel keeps a closed connection's ports for 60 s, whatever is configured. What lasts longer than that does not end by waiting.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(65);
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Empty when everything has settled; else what has not, for the row's note.</summary>
     public async Task<string> WaitAsync(LoadSettings next, CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ internal static class SweepTable
     /// <summary>Wider than any row, so that a file or a pipe gets each row as one line.</summary>
     private const int WidthOfFile = 10_000;
 
+    /// <summary>The figures, the borders and a narrow note. On a narrower terminal a line runs over rather than losing figures.</summary>
+    private const int LeastBesideTarget = 122;
+
     private const string Nothing = "-";
 
     private static readonly string[] Numbers = ["c", "Requests/s", "Efficiency", "p50 ms", "p99 ms", "max ms", "Failed"];
@@ -26,24 +29,22 @@ internal static class SweepTable
             Interactive = InteractionSupport.No,
             Out = new AnsiConsoleOutput(output),
         });
-        if (!isTerminal)
-        {
-            console.Profile.Width = WidthOfFile;
-        }
-
+        int least = LeastBesideTarget + report.Rows.Select(row => row.Target.Length).DefaultIfEmpty().Max();
+        console.Profile.Width = isTerminal ? Math.Max(console.Profile.Width, least) : WidthOfFile;
         console.WriteLine(Heading(report));
-        console.Write(Table(report, isTerminal ? TableBorder.Square : TableBorder.Ascii));
+        console.Write(Table(report, isTerminal ? TableBorder.Square : TableBorder.Ascii, isTerminal && isColoured));
         if (report.Rows.Any(IsTheirs))
         {
             console.WriteLine("* As that tool counts and measures; ab gives whole milliseconds.");
         }
     }
 
-    private static Table Table(SweepReport report, TableBorder border)
+    private static Table Table(SweepReport report, TableBorder border, bool isColoured)
     {
         Table table = new Table { Border = border }
-            .AddColumns("Target", "Tool")
-            .AddColumns([.. Numbers.Select(name => new TableColumn(name).RightAligned())])
+            .AddColumn("Target", column => column.NoWrap())
+            .AddColumn("Tool", column => column.NoWrap())
+            .AddColumns([.. Numbers.Select(name => new TableColumn(name).RightAligned().NoWrap())])
             .AddColumn("Note");
         int? group = null;
         foreach (SweepRow row in report.Rows)
@@ -54,7 +55,7 @@ internal static class SweepTable
             }
 
             group = row.Connections;
-            table.AddRow(Cells(row).Select(cell => new Text(cell, StyleOf(row))));
+            table.AddRow(Cells(row).Select(cell => new Text(cell, isColoured ? StyleOf(row) : Style.Plain)));
         }
 
         return table;

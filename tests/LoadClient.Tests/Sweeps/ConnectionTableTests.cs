@@ -38,7 +38,9 @@ public sealed class ConnectionTableTests
         using var server = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
         server.Bind(new IPEndPoint(IPAddress.IPv6Any, 0));
         server.Listen();
-        var target = new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)server.LocalEndPoint!).Port);
+
+        // An address that no other test uses: on 127.0.0.1 the port may have been a client's a moment ago.
+        var target = new IPEndPoint(IPAddress.Parse("127.77.4.1"), ((IPEndPoint)server.LocalEndPoint!).Port);
         Assert.Equal(default, ConnectionTable.Count(target));
 
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

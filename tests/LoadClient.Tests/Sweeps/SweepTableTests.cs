@@ -63,15 +63,36 @@ public sealed class SweepTableTests
     [Fact]
     public void Write_NoRows_IsAnEmptyTable() => Assert.Contains("Requests/s", Write(SweepData.Sweep()), StringComparison.Ordinal);
 
-    private static string Write(SweepReport report)
+    [Fact]
+    public void Write_NarrowTerminal_WrapsTheNoteAndLosesNoFigure()
+    {
+        SweepRow row = SweepData.Row(15_000, tool: "bombardier", note: "12 refused; a note that is too long for its column") with
+        {
+            Target = "http://127.0.0.1:7777/a/long/path",
+            P50 = 30_000,
+            P99 = 30_000,
+            Max = 30_001,
+            Failed = 10_000,
+        };
+
+        string output = Write(SweepData.Sweep(row), isTerminal: true);
+
+        Assert.Equal(
+            ["http://127.0.0.1:7777/a/long/path", "bombardier *", "15000", "996.0", "0.988", "30000.0", "30000.0", "30001.0", "10000"],
+            Cells(output, "http").SkipLast(1));
+        Assert.DoesNotContain(row.Note, output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', output);
+    }
+
+    private static string Write(SweepReport report, bool isTerminal = false)
     {
         using var output = new StringWriter();
-        SweepTable.Write(output, report, isTerminal: false, isColoured: false);
+        SweepTable.Write(output, report, isTerminal, isColoured: false);
         return output.ToString();
     }
 
     private static string[] Lines(string output) => output.Split('\n');
 
     private static string[] Cells(string output, string containing) =>
-        [.. Lines(output).First(line => line.Contains(containing, StringComparison.Ordinal)).Trim().Trim('|').Split('|').Select(cell => cell.Trim())];
+        [.. Lines(output).First(line => line.Contains(containing, StringComparison.Ordinal)).Trim().Trim('|', '│').Split('|', '│').Select(cell => cell.Trim())];
 }
