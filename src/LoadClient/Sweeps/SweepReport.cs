@@ -15,7 +15,11 @@ internal sealed record SweepReport(
     double? DurationSeconds,
     double? ExpectDelaySeconds,
     IReadOnlyList<SweepRow> Rows,
-    IReadOnlyList<KeyValuePair<string, string>> Settings);
+    IReadOnlyList<KeyValuePair<string, string>> Settings)
+{
+    /// <summary>True when the sweep was stopped before its end: the rows tell of what was done until then.</summary>
+    public bool IsPartial { get; init; }
+}
 
 /// <summary>One run of the sweep. Latencies are total times in milliseconds.</summary>
 /// <param name="Target">The target's name: <c>threads</c> in <c>threads=tcp://127.0.0.1:4444</c>.</param>
@@ -42,4 +46,8 @@ internal sealed record SweepRow(
     long Complete,
     long Failed,
     double? Efficiency,
-    string Note);
+    string Note)
+{
+    /// <summary>True when the run was stopped before its end.</summary>
+    public bool IsPartial { get; init; }
+}
