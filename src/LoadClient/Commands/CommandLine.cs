@@ -12,6 +12,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments)
     {
         RootCommand root = RunCommand.Create();
+        root.Subcommands.Add(SweepCommand.Create());
         root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(MergeCommand.Create());
         ParseResult result = root.Parse(arguments);

@@ -64,28 +64,11 @@ internal sealed class ReportOptions
     public RunOutputs Open(ParseResult result, TextWriter standardOutput, List<Fault> faults)
     {
         var outputs = new RunOutputs(standardOutput, isJson: result.GetValue(_format) == Json);
-        Open(_json, file => outputs.AddReport(file, JsonReport.Write));
-        Open(_html, file => outputs.AddText(file, RunPage.Write));
-        Open(_csv, file => outputs.AddText(file, CsvReport.Write));
-        Open(_gnuplot, file => outputs.AddRequests(file));
-        Open(_hlog, file => outputs.AddIntervalLog(file));
+        ReportFiles.Open(result, _json, faults, path => outputs.Files.Add(path, JsonReport.Write));
+        ReportFiles.Open(result, _html, faults, path => outputs.Files.AddText(path, RunPage.Write));
+        ReportFiles.Open(result, _csv, faults, path => outputs.Files.AddText(path, CsvReport.Write));
+        ReportFiles.Open(result, _gnuplot, faults, outputs.AddRequests);
+        ReportFiles.Open(result, _hlog, faults, outputs.AddIntervalLog);
         return outputs;
-
-        void Open(Option<string?> option, Action<string> open)
-        {
-            if (result.GetValue(option) is not { } path)
-            {
-                return;
-            }
-
-            try
-            {
-                open(path);
-            }
-            catch (ReportFileException exception)
-            {
-                faults.Add(new Fault(option.Name, exception.Message));
-            }
-        }
     }
 }

@@ -8,23 +8,15 @@ namespace LoadClient.Commands;
 /// <summary>Where a run's report goes: standard output, and the files that were asked for.</summary>
 internal sealed class RunOutputs(TextWriter standardOutput, bool isJson) : IDisposable
 {
-    private readonly List<(FileStream File, Action<Stream, RunReport> Write)> _reports = [];
     private IntervalLog? _intervals;
     private RequestSpool? _requests;
+
+    /// <summary>Those that are written from the finished report.</summary>
+    public ReportFiles<RunReport> Files { get; } = new();
 
     public IReadOnlyList<IIntervalSink> Sinks => _intervals is null ? [] : [_intervals];
 
     public Func<IRequestRecorder>? CreateRecorder => _requests is null ? null : _requests.CreateRecorder;
-
-    /// <exception cref="ReportFileException">The file can't be written.</exception>
-    public void AddReport(string path, Action<Stream, RunReport> write) => _reports.Add((ReportFile.Create(path), write));
-
-    /// <exception cref="ReportFileException">The file can't be written.</exception>
-    public void AddText(string path, Action<TextWriter, RunReport> write) => AddReport(path, (stream, report) =>
-    {
-        using var writer = new StreamWriter(stream, leaveOpen: true);
-        write(writer, report);
-    });
 
     /// <exception cref="ReportFileException">The file can't be written.</exception>
     public void AddIntervalLog(string path) => _intervals = new IntervalLog(path);
@@ -38,35 +30,15 @@ internal sealed class RunOutputs(TextWriter standardOutput, bool isJson) : IDisp
     {
         WriteStandardOutput(report);
         var faults = new List<Fault>();
-        foreach ((FileStream file, Action<Stream, RunReport> write) in _reports)
-        {
-            Try(() =>
-            {
-                write(file, report);
-                file.Flush();
-            });
-        }
-
-        Try(() => _intervals?.Finish());
-        Try(() => _requests?.Finish());
+        Files.Write(report, faults);
+        ReportFiles.Try("--hlog", faults, () => _intervals?.Finish());
+        ReportFiles.Try("--gnuplot", faults, () => _requests?.Finish());
         return faults;
-
-        void Try(Action write)
-        {
-            try
-            {
-                write();
-            }
-            catch (IOException exception)
-            {
-                faults.Add(new Fault("report", exception.Message));
-            }
-        }
     }
 
     public void Dispose()
     {
-        _reports.ForEach(report => report.File.Dispose());
+        Files.Dispose();
         _intervals?.Dispose();
         _requests?.Dispose();
     }
