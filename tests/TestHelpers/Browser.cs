@@ -7,11 +7,11 @@ public sealed class Browser : IAsyncDisposable
 {
     private const string Announcement = "DevTools listening on ";
 
-    // Nothing of Chromium's own may go to the network; see https://peter.sh/experiments/chromium-command-line-switches.
+    // Nothing may leave the machine: not what Chromium does by itself, nor what a page asks for.
     private static readonly string[] Options =
     [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-default-apps", "--disable-extensions", "--disable-sync", "--remote-debugging-port=0",
+        "--disable-component-update", "--disable-default-apps", "--disable-extensions", "--disable-sync", "--disable-breakpad", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1", "--remote-debugging-port=0",
     ];
 
     private readonly Process _process;
@@ -66,12 +66,27 @@ public sealed class Browser : IAsyncDisposable
     {
         if (_tools is not null)
         {
-            await _tools.DisposeAsync();
+            await CloseAsync(_tools);
         }
 
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync().OrHang();
         _process.Dispose();
         Directory.Delete(_profile, recursive: true);
+    }
+
+    /// <summary>Politely: a browser that is killed leaves helpers which still write into the profile. A crashed one can't answer.</summary>
+    private async Task CloseAsync(DevTools tools)
+    {
+        try
+        {
+            await tools.CallAsync("Browser.close");
+            await _process.WaitForExitAsync().OrHang();
+        }
+        catch (Exception exception) when (exception is IOException or TimeoutException or System.Net.WebSockets.WebSocketException)
+        {
+        }
+
+        await tools.DisposeAsync();
     }
 }

@@ -4,15 +4,16 @@ using System.Text.Json;
 namespace KestrelRaw.TestHelpers;
 
 /// <summary>One page of a <see cref="Browser"/>, and everything that it complained of and asked for.</summary>
-public sealed class BrowserPage
+public sealed class BrowserPage : IAsyncDisposable
 {
     private readonly DevTools _tools;
+    private readonly string _target;
     private readonly string _session;
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ConcurrentQueue<Uri> _requests = new();
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private BrowserPage(DevTools tools, string session) => (_tools, _session) = (tools, session);
+    private BrowserPage(DevTools tools, string target, string session) => (_tools, _target, _session) = (tools, target, session);
 
     /// <summary>Errors and warnings in the console, broken rules of the content security policy, uncaught exceptions.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
@@ -22,9 +23,10 @@ public sealed class BrowserPage
 
     internal static async Task<BrowserPage> CreateAsync(DevTools tools)
     {
-        JsonElement target = await tools.CallAsync("Target.createTarget", new { url = "about:blank" });
-        JsonElement attached = await tools.CallAsync("Target.attachToTarget", new { targetId = target.GetProperty("targetId").GetString(), flatten = true });
-        var page = new BrowserPage(tools, attached.GetProperty("sessionId").GetString()!);
+        JsonElement created = await tools.CallAsync("Target.createTarget", new { url = "about:blank" });
+        string target = created.GetProperty("targetId").GetString()!;
+        JsonElement attached = await tools.CallAsync("Target.attachToTarget", new { targetId = target, flatten = true });
+        var page = new BrowserPage(tools, target, attached.GetProperty("sessionId").GetString()!);
         tools.Subscribe(page._session, page.OnEvent);
         foreach (string domain in new[] { "Page", "Runtime", "Log", "Network" })
         {
@@ -63,6 +65,8 @@ public sealed class BrowserPage
         });
         return answer.GetProperty("data").GetBytesFromBase64();
     }
+
+    public async ValueTask DisposeAsync() => await _tools.CallAsync("Target.closeTarget", new { targetId = _target });
 
     internal async Task NavigateAsync(Uri address)
     {

@@ -20,12 +20,13 @@ internal static class ChartModel
     {
         var model = new PlotModel
         {
-            DefaultFontSize = 14,
+            DefaultFontSize = 15,
             PlotAreaBorderColor = OxyColors.Undefined,
             Padding = new OxyThickness(0, 4, 12, 2),
             TextColor = ChartColors.Of(ChartRole.Muted),
             TitleColor = ChartColors.Of(ChartRole.Ink),
             TitleFontSize = 17,
+            TitlePadding = 10,
         };
         model.Axes.Add(horizontal);
         model.Axes.Add(vertical);
@@ -40,6 +41,9 @@ internal static class ChartModel
         axis.AxislineColor = ChartColors.Of(ChartRole.Muted);
         axis.TicklineColor = ChartColors.Of(ChartRole.Muted);
         axis.MajorTickSize = 5;
+
+        // Or the first label touches the vertical axis's lowest.
+        axis.AxisTickToLabelDistance = 7;
         return axis.Plain(title);
     }
 
@@ -77,7 +81,7 @@ internal static class ChartModel
     /// <summary>What the data would be at best.</summary>
     public static LineSeries Ideal(string title, params ReadOnlySpan<DataPoint> points)
     {
-        var line = new LineSeries { Title = title, Color = ChartColors.Of(ChartRole.Ideal), StrokeThickness = 2, LineStyle = LineStyle.Dash };
+        var line = new LineSeries { Title = title, Color = ChartColors.Of(ChartRole.Ideal), StrokeThickness = 2, Dashes = [5, 4] };
         line.Points.AddRange(points);
         return line;
     }
@@ -89,7 +93,8 @@ internal static class ChartModel
         LegendOrientation = LegendOrientation.Horizontal,
         LegendTextColor = ChartColors.Of(ChartRole.Ink),
         LegendSymbolLength = 28,
-        LegendItemSpacing = 18,
+        LegendItemSpacing = 14,
+        LegendLineSpacing = 7,
         LegendPadding = 0,
         LegendMargin = 6,
     });
@@ -99,7 +104,7 @@ internal static class ChartModel
     {
         axis.Title = title;
         axis.TitleColor = ChartColors.Of(ChartRole.Muted);
-        axis.AxisTitleDistance = 6;
+        axis.AxisTitleDistance = 12;
         axis.MinorTickSize = 0;
         axis.LabelFormatter ??= value => value.ToString("#,0.######", CultureInfo.InvariantCulture);
         return axis;

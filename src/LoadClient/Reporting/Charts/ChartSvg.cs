@@ -14,8 +14,8 @@ internal static class ChartSvg
     /// <param name="name">What the picture shows.</param>
     public static string Inline(PlotModel model, string id, string name)
     {
-        // A phone shows 480 units on some 340 px: text of 14 units is still 10 px high.
-        XElement svg = Render(model, 480, 310, id, name);
+        // A phone shows 480 units on some 340 px: text of 15 units is still 10 px high.
+        XElement svg = Render(model, 480, 320 + LegendHeight(model, seriesInLine: 3), id, name);
         svg.SetAttributeValue("width", "100%");
         svg.SetAttributeValue("height", null);
         return WithoutNamespace(svg).ToString(SaveOptions.DisableFormatting);
@@ -27,13 +27,16 @@ internal static class ChartSvg
     /// </summary>
     public static string Standalone(PlotModel model, string name)
     {
-        XElement svg = Render(model, 800, 440, "chart", name);
+        XElement svg = Render(model, 800, 440 + LegendHeight(model, seriesInLine: 5), "chart", name);
         svg.AddFirst(
             new XElement(Svg + "title", name),
             new XElement(Svg + "style", EmbeddedText.Palette),
             new XElement(Svg + "rect", new XAttribute("width", "100%"), new XAttribute("height", "100%"), new XAttribute("rx", 8), new XAttribute("style", "fill:var(--surface)")));
         return svg + "\n";
     }
+
+    /// <summary>Of the lines after the first, lest they take their room from the plot.</summary>
+    private static int LegendHeight(PlotModel model, int seriesInLine) => 20 * ((model.Series.Count(series => series.RenderInLegend) - 1) / seriesInLine);
 
     private static XElement Render(PlotModel model, int width, int height, string id, string name)
     {

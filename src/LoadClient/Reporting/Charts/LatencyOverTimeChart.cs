@@ -17,7 +17,7 @@ internal static class LatencyOverTimeChart
 
         LinearAxis horizontal = new LinearAxis().Horizontal("seconds since the start");
         horizontal.Minimum = 0;
-        horizontal.Maximum = timeline.Points[^1].StartSeconds + timeline.Points[^1].LengthSeconds;
+        horizontal.Maximum = 1.02 * (timeline.Points[^1].StartSeconds + timeline.Points[^1].LengthSeconds);
         LinearAxis vertical = new LinearAxis().Vertical("total time, ms");
         vertical.Around(values);
 

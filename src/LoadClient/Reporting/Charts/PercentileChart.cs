@@ -22,7 +22,7 @@ internal static class PercentileChart
         double end = points[^1].X;
         double? delay = 1000 * expectDelaySeconds;
         TickAxis horizontal = new TickAxis(Named.Select(Tick).Where(tick => tick.Key <= end)).Horizontal("percentile");
-        horizontal.Minimum = 0;
+        horizontal.Minimum = -0.02 * end;
         horizontal.Maximum = 1.03 * end;
         LinearAxis vertical = new LinearAxis().Vertical("total time, ms");
         vertical.Around([.. points.Select(point => point.Y), delay ?? points[0].Y]);

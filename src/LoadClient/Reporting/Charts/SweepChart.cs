@@ -49,7 +49,7 @@ internal static class SweepChart
         if (report.ExpectDelaySeconds is > 0 and { } delay)
         {
             double connections = report.Rows.Select(row => row.Connections).DefaultIfEmpty().Max();
-            ideal = ChartModel.Ideal("ideal c/D", new DataPoint(0, 0), new DataPoint(connections, connections / delay));
+            ideal = ChartModel.Ideal($"ideal, c / {Units.Seconds(delay)}", new DataPoint(0, 0), new DataPoint(connections, connections / delay));
 
             // An ideal far out of reach must not press what was measured onto the ground.
             greatest = Math.Max(greatest, Math.Min(connections / delay, 2 * greatest));
@@ -83,14 +83,14 @@ internal static class SweepChart
         return model;
     }
 
-    /// <summary>The measured concurrencies, from the greatest down, as far as their labels don't touch.</summary>
+    /// <summary>Zero and the measured concurrencies, from the greatest down, as far as their labels don't touch.</summary>
     private static IEnumerable<KeyValuePair<double, string>> Ticks(int[] connections)
     {
         double room = 0.11 * connections.LastOrDefault(1);
         double next = double.PositiveInfinity;
         foreach (int value in connections.Reverse().Append(0))
         {
-            if (next - value >= room)
+            if (value == 0 || (value >= room && next - value >= room))
             {
                 next = value;
                 yield return new(value, $"{value:#,0}");

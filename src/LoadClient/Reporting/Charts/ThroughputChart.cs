@@ -62,7 +62,10 @@ internal static class ThroughputChart
     {
         LineSeries line = ChartModel.Line(number, title, points);
         line.MarkerType = MarkerType.None;
-        line.LineStyle = number == 0 ? LineStyle.Solid : LineStyle.Dash;
+
+        // OxyPlot leaves out points nearer than this: low steps would become slopes.
+        line.MinimumSegmentLength = 0;
+        line.Dashes = number == 0 ? null : [3, 2];
         return line;
     }
 

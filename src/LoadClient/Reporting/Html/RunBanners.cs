@@ -24,7 +24,7 @@ internal static class RunBanners
             yield return PageParts.Banner(
                 "warning",
                 "Stopped early: these are the figures of what was done until then",
-                (Markup)$"{Units.Count(report.Counts.Abandoned)} connections were still under way and count nowhere");
+                (Markup)$"{Units.Count(report.Counts.Abandoned, "connection")} still under way, in no figure but this");
         }
 
         if (report.Client.Bottlenecks.Count > 0)

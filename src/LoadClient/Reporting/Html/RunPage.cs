@@ -15,37 +15,38 @@ internal static class RunPage
         {RunBanners.All(report)}
         <dl class="tiles">{Tiles(report)}</dl>
         <div class="figures">
-        {Charts(report).Select(PageParts.Figure)}</div>
+        {Charts(report).Select(PageParts.Figure)}{RunTables.Times(report.Latencies)}</div>
         <div class="tables">
         {RunTables.All(report)}</div>
         <footer>LoadClient {report.ClientVersion}</footer>
         """;
 
     private static string Summary(RunReport report) =>
-        $"{Units.Count(report.Counts.Complete)} connections in {Units.Seconds(report.TimeTakenSeconds)}, started {Units.Time(report.StartedAt)}";
+        $"{Units.Count(report.Counts.Complete, "connection")} in {Units.Seconds(report.TimeTakenSeconds)}, started {Units.Time(report.StartedAt)}";
 
     private static IEnumerable<Markup> Tiles(RunReport report)
     {
         LatencyReport total = report.Latencies.Total;
-        yield return PageParts.Tile("Requests per second", Units.Rate(report.RequestsPerSecond));
-        yield return PageParts.Tile("p50", Latency(50), "ms");
-        yield return PageParts.Tile("p99", Latency(99), "ms");
-        yield return PageParts.Tile("Max", total.Count == 0 ? Units.None : Units.Milliseconds(total.Max), "ms");
+        yield return PageParts.Tile("Requests/s", Units.Rate(report.RequestsPerSecond));
+        yield return Latency("p50", 50);
+        yield return Latency("p99", 99);
+        yield return Latency("Max", 100);
         yield return PageParts.Tile("Failed", Units.Count(report.Counts.Failed), $"of {Units.Count(report.Counts.Complete)}");
         if (report.Efficiency is { } efficiency)
         {
             yield return PageParts.Tile("Efficiency", Units.Share(efficiency.Value), $"ideal {Units.Seconds(efficiency.IdealSeconds)}");
         }
 
-        string Latency(double percentile) => total.Count == 0 ? Units.None : Units.Milliseconds(total.At(percentile));
+        Markup Latency(string label, double percentile) =>
+            total.Count == 0 ? PageParts.Tile(label, Units.None) : PageParts.Tile(label, Units.Milliseconds(total.At(percentile)), "ms");
     }
 
     private static IEnumerable<Chart> Charts(RunReport report) =>
     [
         PercentileChart.Create("percentiles", report.Latencies.Total, report.Settings.ExpectDelaySeconds),
         ThroughputChart.Create("throughput", report.Timeline),
+        LatencyOverTimeChart.Create("latency", report.Timeline),
         HistogramChart.Create("processing", "Processing times", report.Latencies.Processing),
         HistogramChart.Create("connect", "Connect times", report.Latencies.Connect),
-        LatencyOverTimeChart.Create("latency", report.Timeline),
     ];
 }

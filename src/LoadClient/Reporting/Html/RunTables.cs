@@ -7,17 +7,17 @@ internal static class RunTables
 {
     private static readonly double[] Percentiles = [50, 66, 75, 80, 90, 95, 98, 99, 99.9, 99.99, 99.999, 100];
 
+    public static Markup Times(LatenciesReport latencies) => PageParts.Table("Connection times, ms", ["", "min", "mean", "sd", "median", "max"],
+    [
+        Times("Connect", latencies.Connect),
+        Times("Processing", latencies.Processing),
+        Times("Waiting", latencies.Waiting),
+        Times("Total", latencies.Total),
+    ]);
+
     public static IEnumerable<Markup> All(RunReport report)
     {
-        LatenciesReport latencies = report.Latencies;
-        yield return PageParts.Table("Connection times, ms", ["", "min", "mean", "± sd", "median", "max"],
-        [
-            Times("Connect", latencies.Connect),
-            Times("Processing", latencies.Processing),
-            Times("Waiting", latencies.Waiting),
-            Times("Total", latencies.Total),
-        ]);
-        yield return PageParts.Table("Percentiles, ms", ["%", "connect", "processing", "waiting", "total"], PercentileRows(latencies));
+        yield return PageParts.Table("Percentiles, ms", ["%", "connect", "processing", "waiting", "total"], PercentileRows(report.Latencies));
         yield return PageParts.List("Connections", Counts(report));
         yield return PageParts.List("Errors", Errors(report));
         if (report.Thresholds.Count > 0)

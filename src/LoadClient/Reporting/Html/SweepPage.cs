@@ -18,14 +18,14 @@ internal static class SweepPage
         {Banners(report)}
         <div class="figures">
         {PageParts.Figure(SweepChart.RequestsPerSecond("rate", report))}{PageParts.Figure(SweepChart.P99("p99", report))}</div>
-        <div class="tables wide">
+        <div class="runs">
         {PageParts.Table("Runs; latencies in ms", ["target", "tool", "connections", "requests/s", "p50", "p99", "max", "complete", "failed", "efficiency", "note"], report.Rows.Select(Row))}</div>
         <div class="tables">
         {PageParts.List("Targets", report.Rows.Select(row => (row.Target, row.Url)).Distinct())}{PageParts.List("Settings", Settings(report))}</div>
         <footer>LoadClient {report.ClientVersion}</footer>
         """;
 
-    private static string Summary(SweepReport report) => $"{Units.Count(report.Rows.Count)} runs, started {Units.Time(report.StartedAt)}";
+    private static string Summary(SweepReport report) => $"{Units.Count(report.Rows.Count, "run")}, started {Units.Time(report.StartedAt)}";
 
     private static IEnumerable<Markup> Banners(SweepReport report)
     {
