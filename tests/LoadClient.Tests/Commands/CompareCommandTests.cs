@@ -17,7 +17,7 @@ public sealed class CompareCommandTests
         Assert.Equal((ExitCode.Done, ""), (exitCode, error));
         string[] lines = output.Split('\n');
         Assert.Equal($"A: {folder.File("a.json")} (2026-11-25 15:01:58 UTC, http://127.0.0.1:7777/)", lines[0]);
-        Assert.Contains("requests/s                   50.00    55.00  +5.00  +10.0 %  beyond the spread of 0.00", lines);
+        Assert.Contains("requests/s                    50.00    55.00  +5.00  +10.0 %  beyond the spread of 0.00", lines);
         Assert.DoesNotContain("Warning", output, StringComparison.Ordinal);
     }
 

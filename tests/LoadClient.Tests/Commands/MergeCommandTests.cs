@@ -83,7 +83,7 @@ public sealed class MergeCommandTests
         Assert.Equal("LoadClient can't run: 4 faults", lines[0]);
         Assert.Equal($"  {folder.File("empty")}: it has no interval", lines[1]);
         Assert.StartsWith($"  {folder.File("none")}: ", lines[2], StringComparison.Ordinal);
-        Assert.Equal($"  {folder.File("text")}: line 1 is not of an HdrHistogram log", lines[3]);
+        Assert.Equal($"  {folder.File("text")}: line 1: it is not of an HdrHistogram log", lines[3]);
         Assert.False(File.Exists(folder.File("m.hlog")));
     }
 

@@ -1,7 +1,6 @@
 using HdrHistogram;
 using LoadClient.Commands;
 using LoadClient.Merging;
-using LoadClient.Reporting;
 using LoadClient.Reporting.HdrLog;
 using LoadClient.Tests.Reporting;
 using LoadClient.Tests.Reporting.HdrLog;

@@ -25,9 +25,11 @@ public sealed class IntervalLogReaderTests
     }
 
     [Theory]
-    [InlineData("hello", "line 2 is not of an HdrHistogram log")]
+    [InlineData("hello", "line 2: it is not of an HdrHistogram log")]
     [InlineData("1.0,x,1.0,HISTFAAA", "line 2: 'x' is no number of seconds")]
     [InlineData("-1.0,1.0,1.0,HISTFAAA", "line 2: '-1.0' is no number of seconds")]
+    [InlineData("1e99,1.0,1.0,HISTFAAA", "line 2: '1e99' is no number of seconds")]
+    [InlineData("100000000000.0,1.0,1.0,HISTFAAA", "line 2: '100000000000.0' is no number of seconds")]
     [InlineData("1.0,1.0,1.0,!", "line 2: it holds no histogram")]
     [InlineData("1.0,1.0,1.0,HISTFAAA", "line 2: it holds no histogram")]
     [InlineData("1.0,1.0,1.0,", "line 2: it holds no histogram")]
