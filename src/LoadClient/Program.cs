@@ -12,4 +12,8 @@ root.SetAction(_ =>
     Console.Error.WriteLine("LoadClient: there is no load engine in this version; use ab, hey, wrk or bombardier.");
     return ExitCode.Usage;
 });
-return root.Parse(args).Invoke();
+
+// System.CommandLine answers 1 to wrong usage; here that is a run that failed.
+ParseResult result = root.Parse(args);
+int exitCode = result.Invoke();
+return result.Errors.Count > 0 ? ExitCode.Usage : exitCode;

@@ -62,6 +62,21 @@ public sealed class LogMergerTests
         Assert.False(report.Window.HasSplitIntervals);
     }
 
+    /// <summary>The end of a run may be a fraction of a millisecond after that of its last whole interval.</summary>
+    [Fact]
+    public void Merge_IntervalWithoutLength_CountsWholeWithinTheWindow()
+    {
+        using var folder = new TemporaryFolder();
+        using (var log = new IntervalLog(folder.File("a.hlog")))
+        {
+            log.Append(Epoch, TimeSpan.FromSeconds(1), Histograms.Of(1_000));
+            log.Append(Epoch.AddSeconds(1), TimeSpan.FromTicks(1), Histograms.Of(1_000, 1_000));
+        }
+
+        MergeReport report = Merge(folder.File("a.hlog"), Write(folder, "b.hlog", 0, Counting(10, 20)));
+        Assert.Equal((1 + 2 + 10) / 1.0, report.Window!.RequestsPerSecond, 0.001);
+    }
+
     [Fact]
     public void Merge_LogsOneAfterTheOther_HaveNoRateButPercentiles()
     {
