@@ -60,14 +60,17 @@ internal static class MergeCommand
     /// <summary>A log that is given twice would count twice; one that is also the target would be emptied before it is read.</summary>
     private static IEnumerable<Fault> FindRepeated(IReadOnlyList<string> paths, string? log)
     {
-        foreach (IGrouping<string, string> same in paths.GroupBy(Path.GetFullPath).Where(group => group.Count() > 1))
+        foreach (IGrouping<string, string> same in paths.GroupBy(FullPath).Where(group => group.Count() > 1))
         {
             yield return new Fault(same.First(), $"it is given {same.Count()} times");
         }
 
-        if (log is not null && paths.Any(path => Path.GetFullPath(path) == Path.GetFullPath(log)))
+        if (log is not null && paths.Select(FullPath).Contains(FullPath(log)))
         {
             yield return new Fault("--hlog", $"{log} is one of the files that are merged");
         }
     }
+
+    // An empty argument has no full path; opening it names it as a fault.
+    private static string FullPath(string path) => path.Length == 0 ? path : Path.GetFullPath(path);
 }

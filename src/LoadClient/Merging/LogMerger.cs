@@ -49,7 +49,7 @@ internal static class LogMerger
             sources.ForEach(source => EnqueueNext(heads, source));
             while (heads.TryDequeue(out IEnumerator<LoggedInterval>? source, out double start))
             {
-                log.Append(UnixTime.At(start), TimeSpan.FromSeconds(source.Current.LengthSeconds), source.Current.Histogram);
+                log.Append(UnixTime.At(start), UnixTime.At(source.Current.EndSeconds) - UnixTime.At(start), source.Current.Histogram);
                 EnqueueNext(heads, source);
             }
         }

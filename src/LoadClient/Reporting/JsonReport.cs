@@ -16,6 +16,7 @@ internal static class JsonReport
         // First of all: a report of another version may lack members, and that is not what its reader must be told.
         if (document.RootElement is not { ValueKind: JsonValueKind.Object } root
             || !root.TryGetProperty("schemaVersion", out JsonElement version)
+            || version.ValueKind != JsonValueKind.Number
             || !version.TryGetInt32(out int number))
         {
             throw new JsonException("it is no report of LoadClient: it has no schemaVersion.");

@@ -3,13 +3,16 @@ namespace LoadClient.Reporting;
 /// <summary>Opening and writing the files that a user asked for.</summary>
 internal static class ReportFile
 {
-    /// <summary>Creates the file, or empties it.</summary>
+    /// <summary>
+    /// Creates the file, or empties it. Without a buffer, which every writer brings itself: closing it then writes nothing
+    /// and can't fail.
+    /// </summary>
     /// <exception cref="ReportFileException">It can't be written.</exception>
     public static FileStream Create(string path)
     {
         try
         {
-            return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+            return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
         catch (Exception exception) when (IsFileFault(exception))
         {

@@ -14,7 +14,8 @@ internal sealed class RecordFile : IDisposable
 
     private readonly SafeFileHandle _handle;
 
-    private RecordFile(SafeFileHandle handle)
+    /// <param name="handle">Of an empty file that is read and written at any place. The record file's to close.</param>
+    public RecordFile(SafeFileHandle handle)
     {
         _handle = handle;
     }

@@ -1,5 +1,5 @@
+using System.Globalization;
 using LoadClient.Load;
-using static System.FormattableString;
 
 namespace LoadClient.Reporting.Gnuplot;
 
@@ -10,21 +10,22 @@ namespace LoadClient.Reporting.Gnuplot;
 internal sealed class RequestSpool : IDisposable
 {
     private readonly string _path;
-    private readonly string _directory;
     private readonly TimeZoneInfo _timeZone;
     private readonly FileStream _target;
+    private readonly Func<RecordFile> _createFile;
     private readonly List<SpoolRecorder> _recorders = [];
     private readonly Lock _lock = new();
 
     /// <param name="path">The file to write.</param>
     /// <param name="timeZone">Of the column starttime. Null: the machine's.</param>
+    /// <param name="createFile">Temporary files. Null: beside the file.</param>
     /// <exception cref="ReportFileException">It can't be written.</exception>
-    public RequestSpool(string path, TimeZoneInfo? timeZone = null)
+    public RequestSpool(string path, TimeZoneInfo? timeZone = null, Func<RecordFile>? createFile = null)
     {
         _path = path;
         _timeZone = timeZone ?? TimeZoneInfo.Local;
         _target = ReportFile.Create(path);
-        _directory = Path.GetDirectoryName(_target.Name) ?? Path.GetTempPath();
+        _createFile = createFile ?? (() => RecordFile.Create(Path.GetDirectoryName(_target.Name)!));
     }
 
     /// <summary>For one worker, which calls it on its own thread and disposes it at the end.</summary>
@@ -33,7 +34,7 @@ internal sealed class RequestSpool : IDisposable
     {
         try
         {
-            var recorder = new SpoolRecorder(RecordFile.Create(_directory));
+            var recorder = new SpoolRecorder(_createFile());
             lock (_lock)
             {
                 _recorders.Add(recorder);
@@ -74,16 +75,18 @@ internal sealed class RequestSpool : IDisposable
 
     private void WriteSorted()
     {
-        var sort = new ExternalSort(() => RecordFile.Create(_directory));
+        var sort = new ExternalSort(_createFile);
         using var output = new StreamWriter(_target, bufferSize: 64 * 1024, leaveOpen: true);
         output.Write("starttime\tseconds\tctime\tdtime\tttime\twait\n");
+        Span<char> line = stackalloc char[256];
         foreach (RequestTimes times in sort.Sort(_recorders.Select(recorder => recorder.File)))
         {
-            output.Write(Format(times));
+            output.Write(line[..Format(times, line)]);
         }
     }
 
-    private string Format(in RequestTimes times)
+    /// <summary>The line's length. Six numbers and a date always fit into 256 characters.</summary>
+    private int Format(in RequestTimes times, Span<char> line)
     {
         long seconds = times.StartUnixMicroseconds / 1_000_000;
         DateTimeOffset start = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(seconds), _timeZone);
@@ -93,6 +96,7 @@ internal sealed class RequestSpool : IDisposable
         long waiting = Milliseconds.RoundMicroseconds(times.WaitingMicroseconds);
 
         // As C's ctime writes it, but for the day's leading zero: so does ab.
-        return Invariant($"{start:ddd MMM dd HH:mm:ss yyyy}\t{seconds}\t{connect}\t{processing}\t{total}\t{waiting}\n");
+        line.TryWrite(CultureInfo.InvariantCulture, $"{start:ddd MMM dd HH:mm:ss yyyy}\t{seconds}\t{connect}\t{processing}\t{total}\t{waiting}\n", out int length);
+        return length;
     }
 }

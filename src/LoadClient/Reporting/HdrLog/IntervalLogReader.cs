@@ -12,6 +12,9 @@ internal static partial class IntervalLogReader
     /// <summary>The format's rule: without a BaseTime, a timestamp that lies more than a year before the StartTime is relative to it.</summary>
     private const double YearSeconds = 365 * 24 * 3600.0;
 
+    /// <summary>The year 5138. A sum of two such times still is a date.</summary>
+    private const double MostSeconds = 1e11;
+
     /// <exception cref="InvalidDataException">A line is not of the format; the message says which.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
     public static IEnumerable<LoggedInterval> Read(string path)
@@ -21,32 +24,18 @@ internal static partial class IntervalLogReader
         double? baseTime = null;
         for (int number = 1; input.ReadLine() is { } line; number++)
         {
-            if (Header().Match(line) is { Success: true } header)
+            if (ParseNumbered(line, number, ref startTime, ref baseTime) is { } interval)
             {
-                double seconds = Seconds(header.Groups["seconds"], number);
-                startTime = header.Groups["name"].Value == "StartTime" ? seconds : startTime;
-                baseTime = header.Groups["name"].Value == "BaseTime" ? seconds : baseTime;
-            }
-            else if (!line.StartsWith('#') && !line.StartsWith('"') && line.Length > 0)
-            {
-                Match columns = Columns().Match(line);
-                if (!columns.Success)
-                {
-                    throw new InvalidDataException($"line {number} is not of an HdrHistogram log");
-                }
-
-                double start = Seconds(columns.Groups["start"], number);
-                double origin = baseTime ?? (startTime is { } run && start < run - YearSeconds ? run : 0);
-                yield return Parse(columns, origin + start, number);
+                yield return interval;
             }
         }
     }
 
-    private static LoggedInterval Parse(Match columns, double start, int number)
+    private static LoggedInterval? ParseNumbered(string line, int number, ref double? startTime, ref double? baseTime)
     {
         try
         {
-            return new LoggedInterval(start, Seconds(columns.Groups["length"], number), HistogramPayload.Decode(columns.Groups["payload"].Value));
+            return Parse(line, ref startTime, ref baseTime);
         }
         catch (InvalidDataException exception)
         {
@@ -54,10 +43,36 @@ internal static partial class IntervalLogReader
         }
     }
 
-    private static double Seconds(Group group, int number) =>
-        double.TryParse(group.ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && double.IsFinite(seconds)
+    /// <summary>The line's interval; null for a line that holds none.</summary>
+    private static LoggedInterval? Parse(string line, ref double? startTime, ref double? baseTime)
+    {
+        if (Header().Match(line) is { Success: true } header)
+        {
+            ref double? time = ref header.Groups["name"].Value == "BaseTime" ? ref baseTime : ref startTime;
+            time = Seconds(header.Groups["seconds"]);
+            return null;
+        }
+
+        if (line.Length == 0 || line[0] is '#' or '"')
+        {
+            return null;
+        }
+
+        Match columns = Columns().Match(line);
+        if (!columns.Success)
+        {
+            throw new InvalidDataException("it is not of an HdrHistogram log");
+        }
+
+        double start = Seconds(columns.Groups["start"]);
+        double origin = baseTime ?? (startTime is { } run && start < run - YearSeconds ? run : 0);
+        return new LoggedInterval(origin + start, Seconds(columns.Groups["length"]), HistogramPayload.Decode(columns.Groups["payload"].Value));
+    }
+
+    private static double Seconds(Group group) =>
+        double.TryParse(group.ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds < MostSeconds
             ? seconds
-            : throw new InvalidDataException($"line {number}: '{group.Value}' is no number of seconds");
+            : throw new InvalidDataException($"'{group.Value}' is no number of seconds");
 
     [GeneratedRegex(@"^#\[(?<name>StartTime|BaseTime): (?<seconds>[^ \]]*)", RegexOptions.CultureInvariant)]
     private static partial Regex Header();
