@@ -24,6 +24,7 @@ internal static class SettingsDifferences
         ("expectDelaySeconds", settings => settings.ExpectDelaySeconds),
         ("sources", settings => string.Join(',', settings.Sources)),
         ("threads", settings => settings.Threads),
+        ("anyLength", settings => settings.AnyLength),
     ];
 
     /// <summary>A sentence for each.</summary>

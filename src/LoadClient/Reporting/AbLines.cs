@@ -38,7 +38,7 @@ internal static class AbLines
         output.WriteLine($"Server Port:            {report.Settings.Port}");
         output.WriteLine();
         output.WriteLine($"Document Path:          {report.Settings.Path ?? (report.Settings.IsOwnBody ? "-" : "/")}");
-        output.WriteLine($"Document Length:        {report.Server.DocumentBytes} bytes");
+        output.WriteLine($"Document Length:        {(report.Settings.AnyLength ? "Variable" : $"{report.Server.DocumentBytes} bytes")}");
         output.WriteLine();
     }
 

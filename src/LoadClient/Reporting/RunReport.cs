@@ -67,6 +67,7 @@ internal sealed record RunReport
 /// <param name="ExpectDelaySeconds">The server's work, for the efficiency.</param>
 /// <param name="Sources">Local addresses; empty: the kernel chooses.</param>
 /// <param name="Threads">Loops that the connections were shared out to.</param>
+/// <param name="AnyLength">Good responses may differ in length.</param>
 internal sealed record SettingsReport(
     string Url,
     string Host,
@@ -84,7 +85,8 @@ internal sealed record SettingsReport(
     string? ExpectText,
     double? ExpectDelaySeconds,
     IReadOnlyList<string> Sources,
-    int Threads);
+    int Threads,
+    bool AnyLength = false);
 
 /// <summary>Started = good + failed + abandoned.</summary>
 /// <param name="Started">Connections that were begun.</param>

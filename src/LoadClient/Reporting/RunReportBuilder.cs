@@ -63,7 +63,8 @@ internal static class RunReportBuilder
         settings.ExpectText,
         settings.ExpectDelay?.TotalSeconds,
         [.. settings.Sources.Select(source => source.ToString())],
-        settings.Threads);
+        settings.Threads,
+        settings.AnyLength);
 
     private static EfficiencyReport? Efficiency(RunResult result)
     {

@@ -18,6 +18,7 @@ internal static class RunSettings
         ("Timeout of a connection", Units.Seconds(settings.TimeoutSeconds)),
         ("Request", $"{Units.Bytes(settings.RequestBytes)}, {(settings.IsOwnBody ? "the user's own" : "a GET")}"),
         ("Expected length", settings.ExpectBytes is { } bytes ? Units.Bytes(bytes) : "that of the first response"),
+        ("Other lengths", settings.AnyLength ? "are good too" : "are errors"),
         ("Expected text", settings.ExpectText ?? "any"),
         ("Expected delay D", settings.ExpectDelaySeconds is { } delay ? Units.Seconds(delay) : "not given"),
         ("Local addresses", settings.Sources.Count > 0 ? string.Join(", ", settings.Sources) : "the system's choice"),
