@@ -23,7 +23,7 @@ public sealed class SettingsDifferencesTests
             .Except(["host", "port"])];
         RunReport other = RunReports.Good with
         {
-            Settings = new SettingsReport("tcp://h:1", "h", 1, null, false, null, 1, 2, 3, 4, 5, true, 6, "7", 8, ["::1"], 9),
+            Settings = new SettingsReport("tcp://h:1", "h", 1, null, false, null, 1, 2, 3, 4, 5, true, 6, "7", 8, ["::1"], 9, true),
         };
         Assert.Equal(expected, SettingsDifferences.Find(RunReports.Good, other).Select(sentence => sentence.Split(' ')[0]));
     }

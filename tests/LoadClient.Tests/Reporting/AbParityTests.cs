@@ -46,7 +46,9 @@ public sealed partial class AbParityTests
     public async Task Reports_OfAbsOwnTimes_AreAbsReports()
     {
         using var folder = new TemporaryFolder();
-        string abText = await RunAbAsync(folder);
+
+        // On a busy machine ab adds that its means and medians are far apart.
+        string abText = Regex.Replace(await RunAbAsync(folder), @"^(WARNING|ERROR): The median.*\n( +These results.*\n)?", "", RegexOptions.Multiline);
         string[] abCsv = await File.ReadAllLinesAsync(folder.File("ab.csv"));
         RunReport report = RunReports.Of([.. abCsv[1..^1].Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture))], seconds: 0.2);
         string text = Write(output => TextReport.Write(output, report));

@@ -14,7 +14,7 @@ public sealed partial class RunPageTests
     private static readonly SettingsReport Some = SampleReports.Article().Settings;
 
     private static readonly SettingsReport Other = new(
-        "unix:/run/other", "unix:/run/other", 0, null, true, null, 12.5, 77, 250, 3, 99, true, 47, "Hello", 0.25, ["127.0.0.2"], 3);
+        "unix:/run/other", "unix:/run/other", 0, null, true, null, 12.5, 77, 250, 3, 99, true, 47, "Hello", 0.25, ["127.0.0.2"], 3, true);
 
     public static TheoryData<string> SettingNames { get; } = [.. typeof(SettingsReport).GetProperties().Select(property => property.Name)];
 
