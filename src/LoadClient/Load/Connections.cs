@@ -210,10 +210,17 @@ internal sealed unsafe class Connections : IDisposable
             _record.Tally.BytesSent += count;
         }
 
-        // After an error the reads tell what became of it: an answer that came first, or the error.
-        if (slot.Sent == _requestLength || (count < 0 && count is not (-Errno.Again) and not (-Errno.Interrupted)))
+        bool hasFailed = count < 0 && count is not (-Errno.Again) and not (-Errno.Interrupted);
+        if (slot.Sent == _requestLength || hasFailed)
         {
             slot.Phase = ConnectionPhase.Receiving;
+        }
+
+        // The send has taken the socket's error, so that the reads, which may still find an answer, would end as if a FIN
+        // had come. After EPIPE one has: the RST came second.
+        if (hasFailed && count != -Errno.BrokenPipe)
+        {
+            slot.SendError = -count;
         }
     }
 
@@ -226,7 +233,9 @@ internal sealed unsafe class Connections : IDisposable
             if (count > 0)
             {
                 Received(index, ref slot, new ReadOnlySpan<byte>(_buffer, count), now);
-                if (count == ReceiveBytes)
+
+                // A RST hangs up as a FIN does, and only one more read tells of it.
+                if (count == ReceiveBytes || (events & Epoll.Error) != 0)
                 {
                     continue;
                 }
@@ -242,6 +251,9 @@ internal sealed unsafe class Connections : IDisposable
 
             switch (count)
             {
+                case 0 when slot.SendError != 0:
+                    Fail(index, slot.SendError);
+                    return;
                 case 0:
                     End(index, _judge.Judge(slot.Response), 0, now);
                     return;
