@@ -186,10 +186,12 @@ internal sealed unsafe class Connections : IDisposable
             return Fail(index, NativeSocket.TakeError(slot.Descriptor) is var pending and not 0 ? pending : -count);
         }
 
-        uint events = Epoll.In | Epoll.ReadHangUp | (slot.Phase == ConnectionPhase.Receiving ? 0 : Epoll.Out);
-        int error = _epoll.Watch(slot.Descriptor, events, index);
+        int error = _epoll.Watch(slot.Descriptor, Events(slot), index);
         return error == 0 ? null : Fail(index, error);
     }
+
+    private static uint Events(in ConnectionSlot slot) =>
+        Epoll.In | Epoll.ReadHangUp | (slot.Phase == ConnectionPhase.Receiving ? 0 : Epoll.Out);
 
     private void Send(ref ConnectionSlot slot)
     {
@@ -267,7 +269,7 @@ internal sealed unsafe class Connections : IDisposable
             }
         }
 
-        if (_epoll.Rewatch(slot.Descriptor, Epoll.In | Epoll.ReadHangUp, index) is var error and not 0)
+        if (_epoll.Rewatch(slot.Descriptor, Events(slot), index) is var error and not 0)
         {
             Fail(index, error);
         }
