@@ -114,20 +114,20 @@ internal sealed unsafe class Connections : IDisposable
     /// <summary>Tries connect again where a unix socket's backlog was full, in the order of starts, until it is full again.</summary>
     public void RetryFullBacklog()
     {
-        for (int i = _waitingForBacklog.Count; i > 0; i--)
+        while (_waitingForBacklog.TryPeek(out int index))
         {
-            int index = _waitingForBacklog.Dequeue();
-            if (_slots[index].Phase != ConnectionPhase.WaitingForBacklog)
+            // Those whose time ran out meanwhile are the first here, too, and go before their slots are used again.
+            if (_slots[index].Phase == ConnectionPhase.WaitingForBacklog)
             {
-                continue;
+                Connect(index);
             }
 
-            _slots[index].Phase = ConnectionPhase.Connecting;
-            Connect(index);
             if (_slots[index].Phase == ConnectionPhase.WaitingForBacklog)
             {
                 return;
             }
+
+            _waitingForBacklog.Dequeue();
         }
     }
 
@@ -159,7 +159,10 @@ internal sealed unsafe class Connections : IDisposable
         {
             case 0:
             case Errno.InProgress:
+                slot.Phase = ConnectionPhase.Connecting;
                 return Send(index, isConnected: error == 0);
+            case Errno.Again when slot.Phase == ConnectionPhase.WaitingForBacklog:
+                return null;
             case Errno.Again:
                 slot.Phase = ConnectionPhase.WaitingForBacklog;
                 _waitingForBacklog.Enqueue(index);
