@@ -16,10 +16,10 @@ internal sealed class IntervalCollector(IReadOnlyList<IntervalFeed> feeds, RunSt
     /// <summary>Total times of the good connections so far.</summary>
     public IntervalTally SoFar { get; } = new();
 
-    /// <summary>Takes each second that all loops have published.</summary>
+    /// <summary>Takes each whole second that all loops have published, but for those that are already over.</summary>
     public void CollectFull()
     {
-        while (feeds.All(feed => feed.HasPublished))
+        while (feeds.All(feed => feed.IsOver || feed.FullIntervals > _collected) && feeds.Any(feed => feed.FullIntervals > _collected))
         {
             Collect(Second);
         }
