@@ -32,6 +32,12 @@ internal sealed class IntervalCollector(IReadOnlyList<IntervalFeed> feeds, RunSt
         while (feeds.Any(feed => feed.HasPublished))
         {
             TimeSpan left = runLength - (_collected * Second);
+            if (left <= TimeSpan.Zero && _collected > 0)
+            {
+                // A loop saw only after the second's end that all was done: nothing ended in what is left.
+                return;
+            }
+
             Collect(left < Second && left > TimeSpan.Zero ? left : Second);
         }
     }
