@@ -29,6 +29,7 @@ internal sealed unsafe class Connections : IDisposable
     private readonly NativeAddress[] _sources;
     private readonly Queue<int> _waitingForBacklog = [];
     private readonly long _timeout;
+    private readonly long _descriptorLimit = DescriptorLimit.ForConnections();
     private readonly byte* _request;
     private readonly int _requestLength;
     private readonly byte* _buffer;
@@ -70,7 +71,7 @@ internal sealed unsafe class Connections : IDisposable
         slot.Start = now;
         slot.Phase = ConnectionPhase.Connecting;
         _record.Tally.CountStart();
-        slot.Descriptor = NativeSocket.Open(_target.Family);
+        slot.Descriptor = Open();
         return slot.Descriptor < 0 ? Fail(index, -slot.Descriptor) : Bind(slot.Descriptor) is var error and not 0 ? Fail(index, error) : Connect(index);
     }
 
@@ -147,6 +148,19 @@ internal sealed unsafe class Connections : IDisposable
         NativeMemory.Free(_request);
         _target.Dispose();
         Array.ForEach(_sources, source => source.Dispose());
+    }
+
+    /// <returns>The descriptor, or minus the error number.</returns>
+    private int Open()
+    {
+        int descriptor = NativeSocket.Open(_target.Family);
+        if (descriptor < _descriptorLimit)
+        {
+            return descriptor;
+        }
+
+        NativeSocket.Close(descriptor);
+        return -Errno.ProcessFiles;
     }
 
     private int Bind(int descriptor) => _sources.Length == 0 ? 0 : _sources[_nextSource++ % _sources.Length].Bind(descriptor);
