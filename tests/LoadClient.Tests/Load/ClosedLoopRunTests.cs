@@ -54,6 +54,16 @@ public sealed class ClosedLoopRunTests
     }
 
     [Fact]
+    public async Task Run_HeadRequest_IsGoodWithoutItsDocument()
+    {
+        await using TestServer server = TestServer.Start(Serve.Response("HTTP/1.0 200 OK\r\nContent-Length: 12\r\n\r\n"));
+
+        RunReport report = await Runs.RunAsync(Runs.Of(server.Http, 5, 2) with { Request = "HEAD / HTTP/1.0\r\n\r\n"u8.ToArray() });
+
+        Assert.Equal((5, 0), (report.Counts.Good, report.Bytes.Document));
+    }
+
+    [Fact]
     public async Task Run_RequestIsEmpty_WaitsForTheResponseAlone()
     {
         await using TestServer server = TestServer.Start(async connection =>
