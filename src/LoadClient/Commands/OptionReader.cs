@@ -125,9 +125,10 @@ internal sealed class OptionReader(ParseResult result, List<Fault> faults)
     /// <summary>Binding is the one test that knows all of 127.0.0.0/8.</summary>
     private static bool IsLocal(IPAddress address)
     {
-        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            // A family that the kernel does not have fails here.
+            using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(address, 0));
             return true;
         }

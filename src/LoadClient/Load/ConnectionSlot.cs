@@ -11,6 +11,9 @@ internal struct ConnectionSlot
     /// <summary>Bytes of the request that the kernel has taken.</summary>
     public int Sent;
 
+    /// <summary>The connection's error, if a send has taken it from the reads; else 0.</summary>
+    public int SendError;
+
     /// <summary>Latencies count from here.</summary>
     public long IntendedStart;
 

@@ -29,6 +29,7 @@ internal sealed unsafe class Connections : IDisposable
     private readonly NativeAddress[] _sources;
     private readonly Queue<int> _waitingForBacklog = [];
     private readonly long _timeout;
+    private readonly long _descriptorLimit = DescriptorLimit.ForConnections();
     private readonly byte* _request;
     private readonly int _requestLength;
     private readonly byte* _buffer;
@@ -70,7 +71,7 @@ internal sealed unsafe class Connections : IDisposable
         slot.Start = now;
         slot.Phase = ConnectionPhase.Connecting;
         _record.Tally.CountStart();
-        slot.Descriptor = NativeSocket.Open(_target.Family);
+        slot.Descriptor = Open();
         return slot.Descriptor < 0 ? Fail(index, -slot.Descriptor) : Bind(slot.Descriptor) is var error and not 0 ? Fail(index, error) : Connect(index);
     }
 
@@ -114,20 +115,20 @@ internal sealed unsafe class Connections : IDisposable
     /// <summary>Tries connect again where a unix socket's backlog was full, in the order of starts, until it is full again.</summary>
     public void RetryFullBacklog()
     {
-        for (int i = _waitingForBacklog.Count; i > 0; i--)
+        while (_waitingForBacklog.TryPeek(out int index))
         {
-            int index = _waitingForBacklog.Dequeue();
-            if (_slots[index].Phase != ConnectionPhase.WaitingForBacklog)
+            // Those whose time ran out meanwhile are the first here, too, and go before their slots are used again.
+            if (_slots[index].Phase == ConnectionPhase.WaitingForBacklog)
             {
-                continue;
+                Connect(index);
             }
 
-            _slots[index].Phase = ConnectionPhase.Connecting;
-            Connect(index);
             if (_slots[index].Phase == ConnectionPhase.WaitingForBacklog)
             {
                 return;
             }
+
+            _waitingForBacklog.Dequeue();
         }
     }
 
@@ -149,6 +150,19 @@ internal sealed unsafe class Connections : IDisposable
         Array.ForEach(_sources, source => source.Dispose());
     }
 
+    /// <returns>The descriptor, or minus the error number.</returns>
+    private int Open()
+    {
+        int descriptor = NativeSocket.Open(_target.Family);
+        if (descriptor < _descriptorLimit)
+        {
+            return descriptor;
+        }
+
+        NativeSocket.Close(descriptor);
+        return -Errno.ProcessFiles;
+    }
+
     private int Bind(int descriptor) => _sources.Length == 0 ? 0 : _sources[_nextSource++ % _sources.Length].Bind(descriptor);
 
     private ConnectionOutcome? Connect(int index)
@@ -159,7 +173,10 @@ internal sealed unsafe class Connections : IDisposable
         {
             case 0:
             case Errno.InProgress:
+                slot.Phase = ConnectionPhase.Connecting;
                 return Send(index, isConnected: error == 0);
+            case Errno.Again when slot.Phase == ConnectionPhase.WaitingForBacklog:
+                return null;
             case Errno.Again:
                 slot.Phase = ConnectionPhase.WaitingForBacklog;
                 _waitingForBacklog.Enqueue(index);
@@ -186,10 +203,12 @@ internal sealed unsafe class Connections : IDisposable
             return Fail(index, NativeSocket.TakeError(slot.Descriptor) is var pending and not 0 ? pending : -count);
         }
 
-        uint events = Epoll.In | Epoll.ReadHangUp | (slot.Phase == ConnectionPhase.Receiving ? 0 : Epoll.Out);
-        int error = _epoll.Watch(slot.Descriptor, events, index);
+        int error = _epoll.Watch(slot.Descriptor, Events(slot), index);
         return error == 0 ? null : Fail(index, error);
     }
+
+    private static uint Events(in ConnectionSlot slot) =>
+        Epoll.In | Epoll.ReadHangUp | (slot.Phase == ConnectionPhase.Receiving ? 0 : Epoll.Out);
 
     private void Send(ref ConnectionSlot slot)
     {
@@ -210,10 +229,17 @@ internal sealed unsafe class Connections : IDisposable
             _record.Tally.BytesSent += count;
         }
 
-        // After an error the reads tell what became of it: an answer that came first, or the error.
-        if (slot.Sent == _requestLength || (count < 0 && count is not (-Errno.Again) and not (-Errno.Interrupted)))
+        bool hasFailed = count < 0 && count is not (-Errno.Again) and not (-Errno.Interrupted);
+        if (slot.Sent == _requestLength || hasFailed)
         {
             slot.Phase = ConnectionPhase.Receiving;
+        }
+
+        // The send has taken the socket's error, so that the reads, which may still find an answer, would end as if a FIN
+        // had come. After EPIPE one has: the RST came second.
+        if (hasFailed && count != -Errno.BrokenPipe)
+        {
+            slot.SendError = -count;
         }
     }
 
@@ -226,7 +252,9 @@ internal sealed unsafe class Connections : IDisposable
             if (count > 0)
             {
                 Received(index, ref slot, new ReadOnlySpan<byte>(_buffer, count), now);
-                if (count == ReceiveBytes)
+
+                // A RST hangs up as a FIN does, and only one more read tells of it.
+                if (count == ReceiveBytes || (events & Epoll.Error) != 0)
                 {
                     continue;
                 }
@@ -242,6 +270,9 @@ internal sealed unsafe class Connections : IDisposable
 
             switch (count)
             {
+                case 0 when slot.SendError != 0:
+                    Fail(index, slot.SendError);
+                    return;
                 case 0:
                     End(index, _judge.Judge(slot.Response), 0, now);
                     return;
@@ -255,7 +286,7 @@ internal sealed unsafe class Connections : IDisposable
             }
         }
 
-        if (_epoll.Rewatch(slot.Descriptor, Epoll.In | Epoll.ReadHangUp, index) is var error and not 0)
+        if (_epoll.Rewatch(slot.Descriptor, Events(slot), index) is var error and not 0)
         {
             Fail(index, error);
         }

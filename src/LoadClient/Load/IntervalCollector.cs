@@ -16,10 +16,10 @@ internal sealed class IntervalCollector(IReadOnlyList<IntervalFeed> feeds, RunSt
     /// <summary>Total times of the good connections so far.</summary>
     public IntervalTally SoFar { get; } = new();
 
-    /// <summary>Takes each second that all loops have published.</summary>
+    /// <summary>Takes each whole second that all loops have published, but for those that are already over.</summary>
     public void CollectFull()
     {
-        while (feeds.All(feed => feed.HasPublished))
+        while (feeds.All(feed => feed.IsOver || feed.FullIntervals > _collected) && feeds.Any(feed => feed.FullIntervals > _collected))
         {
             Collect(Second);
         }
@@ -32,6 +32,12 @@ internal sealed class IntervalCollector(IReadOnlyList<IntervalFeed> feeds, RunSt
         while (feeds.Any(feed => feed.HasPublished))
         {
             TimeSpan left = runLength - (_collected * Second);
+            if (left <= TimeSpan.Zero && _collected > 0)
+            {
+                // A loop saw only after the second's end that all was done: nothing ended in what is left.
+                return;
+            }
+
             Collect(left < Second && left > TimeSpan.Zero ? left : Second);
         }
     }

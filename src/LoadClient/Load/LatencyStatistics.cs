@@ -13,13 +13,14 @@ internal sealed class LatencyStatistics
 
     private double _sum;
     private double _sumOfSquares;
+    private long _min = long.MaxValue;
 
     public LongHistogram Histogram { get; } = CreateHistogram();
 
     public long Count => Histogram.TotalCount;
 
     /// <summary>Zero without a value, as are all the others.</summary>
-    public long Min { get; private set; } = long.MaxValue;
+    public long Min => Count == 0 ? 0 : _min;
 
     public long Max { get; private set; }
 
@@ -38,7 +39,7 @@ internal sealed class LatencyStatistics
         Histogram.RecordValue(Limit(microseconds));
         _sum += microseconds;
         _sumOfSquares += (double)microseconds * microseconds;
-        Min = Math.Min(Min, microseconds);
+        _min = Math.Min(_min, microseconds);
         Max = Math.Max(Max, microseconds);
     }
 
@@ -47,7 +48,7 @@ internal sealed class LatencyStatistics
         Histogram.Add(other.Histogram);
         _sum += other._sum;
         _sumOfSquares += other._sumOfSquares;
-        Min = Math.Min(Min, other.Min);
+        _min = Math.Min(_min, other._min);
         Max = Math.Max(Max, other.Max);
     }
 }

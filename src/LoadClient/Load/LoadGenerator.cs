@@ -47,13 +47,15 @@ internal sealed class LoadGenerator : IDisposable
         Task all = Task.WhenAll([.. _loops.Select(RunOnThread)]);
         await using (cancellationToken.Register(Stop))
         {
-            using var timer = new PeriodicTimer(Tick, _timeProvider);
-            Task<bool> tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
-            while (await Task.WhenAny(all, tick) == tick)
+            try
             {
-                _collector.CollectFull();
-                progress?.Invoke(Look());
-                tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+                await FollowAsync(all, progress);
+            }
+            finally
+            {
+                // Whatever the progress has thrown: the loops' memory is freed after this, and they must have ended.
+                Stop();
+                await Task.WhenAny(all);
             }
 
             await all;
@@ -64,6 +66,18 @@ internal sealed class LoadGenerator : IDisposable
     }
 
     public void Dispose() => Array.ForEach(_loops, loop => loop.Dispose());
+
+    private async Task FollowAsync(Task run, Action<RunProgress>? progress)
+    {
+        using var timer = new PeriodicTimer(Tick, _timeProvider);
+        Task<bool> tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+        while (await Task.WhenAny(run, tick) == tick)
+        {
+            _collector.CollectFull();
+            progress?.Invoke(Look());
+            tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+        }
+    }
 
     private static IStartSchedule[] CreateSchedules(LoadSettings settings, long start, int loops)
     {

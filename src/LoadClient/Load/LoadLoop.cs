@@ -57,8 +57,7 @@ internal sealed class LoadLoop : IDisposable
     {
         long now = RunUntilDone();
         _connections.Abandon();
-        _feed.Roll(now);
-        _feed.Publish();
+        _feed.Close(now);
         _recorder?.Dispose();
         BusyShare = now > _start ? 1 - ((double)_idle / (now - _start)) : 0;
     }

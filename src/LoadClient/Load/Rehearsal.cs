@@ -12,6 +12,9 @@ internal sealed class Rehearsal : IDisposable
     private const int Requests = 64;
     private const int Connections = 4;
 
+    /// <summary>The user's may be too short for code that is still to be compiled.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
     /// <summary>In Linux's abstract namespace: no file, and no network that might be down.</summary>
@@ -31,6 +34,9 @@ internal sealed class Rehearsal : IDisposable
         var server = new Thread(rehearsal.Serve) { IsBackground = true };
         server.Start();
         rehearsal.Connect(settings);
+
+        // Ends an accept that waits for a connection which never came.
+        rehearsal.Dispose();
         server.Join();
     }
 
@@ -43,6 +49,7 @@ internal sealed class Rehearsal : IDisposable
             Target = settings.Target with { EndPoint = _endPoint },
             Requests = Requests,
             Connections = Connections,
+            Timeout = Timeout,
             Request = "GET / HTTP/1.0\r\n\r\n"u8.ToArray(),
             ExpectBytes = null,
             Sources = [],
@@ -55,11 +62,19 @@ internal sealed class Rehearsal : IDisposable
     private void Serve()
     {
         byte[] request = new byte[64];
-        for (int i = 0; i < Requests; i++)
+        try
         {
-            using Socket connection = _listener.Accept();
-            connection.Receive(request);
-            connection.Send(Response);
+            for (int i = 0; i < Requests; i++)
+            {
+                using Socket connection = _listener.Accept();
+                connection.Receive(request);
+                connection.Send(Response);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Out of descriptors, say. The run itself will tell.
+            _listener.Dispose();
         }
     }
 }

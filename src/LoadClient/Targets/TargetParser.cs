@@ -94,5 +94,11 @@ internal static class TargetParser
             fault = $"the host '{host}' is not known: {exception.Message}";
             return null;
         }
+        catch (ArgumentException)
+        {
+            // 0.0.0.0 and ::, which are no one's address, and names of more than 255 characters.
+            fault = $"'{host}' is no host that can be connected to";
+            return null;
+        }
     }
 }
