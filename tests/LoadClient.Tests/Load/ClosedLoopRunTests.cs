@@ -27,7 +27,9 @@ public sealed class ClosedLoopRunTests
         Assert.True(report.Latencies.Total.Max >= report.Latencies.Processing.Max);
         Assert.True(report.Latencies.Processing.Max >= report.Latencies.Waiting.Min);
         Assert.InRange(report.Client.BusiestThread, 0, 1);
-        Assert.Equal(report.TimeTakenSeconds, report.Timeline.Points.Sum(point => point.LengthSeconds), 0.001);
+
+        // Not to the microsecond: a second that the loop saw the end of is in it whole.
+        Assert.Equal(report.TimeTakenSeconds, report.Timeline.Points.Sum(point => point.LengthSeconds), 0.25);
     }
 
     [Fact]
@@ -116,17 +118,18 @@ public sealed class ClosedLoopRunTests
     }
 
     [Fact]
-    public async Task Run_CancelledBefore_BeginsNothing()
+    public async Task Run_CancelledBefore_EndsAtOnce()
     {
-        await using TestServer server = TestServer.Start(Serve.Response(Serve.Http));
+        await using TestServer server = TestServer.Start(Serve.Stall);
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
 
-        RunReport report = await Runs.RunAsync(Runs.Of(server.Tcp, 1_000_000, 2), cancellationToken: stop.Token);
+        RunReport report = await Runs.RunAsync(Runs.Of(server.Tcp, 10, 2), cancellationToken: stop.Token);
 
         // The loops may have begun before they saw it.
         Assert.True(report.IsPartial);
-        Assert.InRange(report.Counts.Started, 0, 100_000);
+        Assert.InRange(report.Counts.Abandoned, 0, 2);
+        Assert.InRange(report.TimeTakenSeconds, 0, Until.Patience.TotalSeconds / 2);
     }
 
     [Fact]
@@ -144,7 +147,7 @@ public sealed class ClosedLoopRunTests
     {
         await using TestServer server = TestServer.Start(Serve.Stall);
 
-        RunReport report = await Runs.RunAsync(Runs.Of(server.Tcp, 50, 5) with { Timeout = TimeSpan.FromMilliseconds(1) });
+        RunReport report = await Runs.RunAsync(Runs.Of(server.Tcp, 50, 5) with { Timeout = TimeSpan.FromTicks(1) });
 
         Assert.Equal(50, report.Counts.Failed);
     }

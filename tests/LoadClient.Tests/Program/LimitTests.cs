@@ -41,7 +41,7 @@ public sealed class LimitTests
         Assert.SkipUnless(exitCode == 0, $"A network namespace is not permitted here: {message}");
         string setUp = $"ip link set lo up && echo 40000 {40000 + Ports - 1} > /proc/sys/net/ipv4/ip_local_port_range && exec \"$@\"";
         await using ServerProcess server = await ServerProcess.StartAsync(
-            """{ "slow": { "Url": "tcp://127.0.0.1:7777", "Work": { "Delay": "3s" } } }""",
+            """{ "slow": { "Url": "tcp://127.0.0.1:7777", "Work": { "Delay": "5s" } } }""",
             prefix: ["unshare", "--net", "sh", "-c", setUp, "sh"]);
 
         RunReport report = await RunUnderAsync(["nsenter", $"--net=/proc/{server.Id}/ns/net"], 7777, Requests);
