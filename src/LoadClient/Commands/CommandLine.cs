@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Runtime.InteropServices;
+using LoadClient.Faults;
 using LoadClient.Kernel;
 
 namespace LoadClient.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LoadClient.Comparing;
+using LoadClient.Faults;
 using LoadClient.Reporting;
 
 namespace LoadClient.Commands;

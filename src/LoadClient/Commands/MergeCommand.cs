@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using LoadClient.Faults;
 using LoadClient.Merging;
 using LoadClient.Reporting;
 

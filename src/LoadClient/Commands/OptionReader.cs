@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using LoadClient.Durations;
+using LoadClient.Faults;
 
 namespace LoadClient.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LoadClient.Faults;
 using LoadClient.Reporting;
 
 namespace LoadClient.Commands;
@@ -9,7 +10,7 @@ internal sealed class ReportFiles<TReport> : IDisposable
     private readonly List<(FileStream File, Action<Stream, TReport> Write)> _files = [];
 
     /// <exception cref="ReportFileException">The file can't be written.</exception>
-    public void Add(string path, Action<Stream, TReport> write) => _files.Add((ReportFile.Create(path), write));
+    public void Add(string path, Action<Stream, TReport> write) => _files.Add((ReportFile.Open(path), write));
 
     /// <exception cref="ReportFileException">The file can't be written.</exception>
     public void AddText(string path, Action<TextWriter, TReport> write) => Add(path, (stream, report) =>
@@ -27,6 +28,7 @@ internal sealed class ReportFiles<TReport> : IDisposable
         {
             ReportFiles.Try(file.Name, faults, () =>
             {
+                ReportFile.Clear(file);
                 write(file, report);
                 file.Flush();
             });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LoadClient.Faults;
 using LoadClient.Reporting;
 using LoadClient.Reporting.Html;
 using LoadClient.Thresholds;

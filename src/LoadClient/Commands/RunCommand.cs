@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.ComponentModel;
+using LoadClient.Faults;
 using LoadClient.Load;
 using LoadClient.Progress;
 using LoadClient.Reporting;
@@ -56,8 +58,18 @@ internal sealed class RunCommand
             return FaultReport.Print(faults, error);
         }
 
-        RunResult run = await RunAsync(settings, outputs, _reportOptions.IsQuiet(result), cancellationToken);
-        RunReport report = RunReportBuilder.Build(run);
+        RunReport report;
+        try
+        {
+            report = RunReportBuilder.Build(await RunAsync(settings, outputs, _reportOptions.IsQuiet(result), cancellationToken));
+        }
+        catch (Exception exception) when (exception is Win32Exception or IOException)
+        {
+            // The kernel gave the loops no epoll, or the list of requests no file.
+            error.WriteLine($"LoadClient: the run failed: {exception.Message}");
+            return ExitCode.Failed;
+        }
+
         report = report with { Thresholds = [.. thresholds.Select(threshold => threshold.Evaluate(report))] };
         IReadOnlyList<Fault> unwritten = outputs.Write(report);
         foreach (Fault fault in unwritten)

@@ -1,3 +1,4 @@
+using LoadClient.Faults;
 using LoadClient.Load;
 using LoadClient.Reporting;
 using LoadClient.Reporting.Gnuplot;

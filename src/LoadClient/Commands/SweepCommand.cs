@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LoadClient.ExternalTools;
+using LoadClient.Faults;
 using LoadClient.Load;
 using LoadClient.Progress;
 using LoadClient.Reporting;

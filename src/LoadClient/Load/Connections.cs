@@ -108,7 +108,7 @@ internal sealed unsafe class Connections : IDisposable
     {
         while (_slots.Earliest is var index and not ConnectionSlots.None && now - _slots[index].Start >= _timeout)
         {
-            End(index, ConnectionErrors.Timeout(_slots[index].Phase), Errno.TimedOut, now);
+            End(index, ConnectionOutcomes.Timeout(_slots[index].Phase), Errno.TimedOut, now);
         }
     }
 
@@ -274,7 +274,7 @@ internal sealed unsafe class Connections : IDisposable
                     Fail(index, slot.SendError);
                     return;
                 case 0:
-                    End(index, _judge.Judge(slot.Response), 0, now);
+                    End(index, ConnectionOutcomes.Classify(_judge.Judge(slot.Response)), 0, now);
                     return;
                 case -Errno.Again:
                     return;
@@ -305,7 +305,7 @@ internal sealed unsafe class Connections : IDisposable
 
     private ConnectionOutcome Fail(int index, int error)
     {
-        ConnectionOutcome outcome = ConnectionErrors.Classify(error, _slots[index].Phase);
+        ConnectionOutcome outcome = ConnectionOutcomes.Classify(error, _slots[index].Phase);
         End(index, outcome, error, MonotonicClock.Now);
         return outcome;
     }

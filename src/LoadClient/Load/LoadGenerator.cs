@@ -29,7 +29,7 @@ internal sealed class LoadGenerator : IDisposable
         Rehearsal.Run(settings);
         _settings = settings;
         _timeProvider = timeProvider;
-        _judge = new ResponseJudge(settings);
+        _judge = new ResponseJudge(settings.Expectation);
         int loops = Math.Min(settings.Threads, settings.Connections);
         _start = RunStart.In(Lead, timeProvider);
         IStartSchedule[] schedules = CreateSchedules(settings, _start.Timestamp, loops);

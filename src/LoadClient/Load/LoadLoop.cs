@@ -113,7 +113,7 @@ internal sealed class LoadLoop : IDisposable
             }
 
             ConnectionOutcome? failure = _connections.Begin(intendedStart, now);
-            if (failure is { } outcome && ConnectionErrors.IsOwnLimit(outcome) && !_schedule.IsOpenLoop)
+            if (failure is { } outcome && ConnectionOutcomes.IsOwnLimit(outcome) && !_schedule.IsOpenLoop)
             {
                 _restUntil = now + RestAfterOwnLimit;
             }

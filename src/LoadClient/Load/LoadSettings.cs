@@ -1,4 +1,5 @@
 using System.Net;
+using LoadClient.Responses;
 using LoadClient.Targets;
 
 namespace LoadClient.Load;
@@ -37,6 +38,9 @@ internal sealed record LoadSettings
 
     /// <summary>Good responses may differ in length.</summary>
     public bool AnyLength { get; init; }
+
+    public ResponseExpectation Expectation =>
+        new(Target.Kind == TargetKind.Http, Request.Span.StartsWith("HEAD "u8), ExpectBytes, ExpectText, AnyLength);
 
     /// <summary>The server's work, for the efficiency.</summary>
     public TimeSpan? ExpectDelay { get; init; }

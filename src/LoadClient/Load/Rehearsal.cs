@@ -55,7 +55,7 @@ internal sealed class Rehearsal : IDisposable
             Sources = [],
         };
         var start = RunStart.In(TimeSpan.Zero, TimeProvider.System);
-        using var loop = new LoadLoop(rehearsed, new ClosedLoop(Requests, start.Timestamp, null), new ResponseJudge(rehearsed), Connections, start, recorder: null);
+        using var loop = new LoadLoop(rehearsed, new ClosedLoop(Requests, start.Timestamp, null), new ResponseJudge(rehearsed.Expectation), Connections, start, recorder: null);
         loop.Run();
     }
 

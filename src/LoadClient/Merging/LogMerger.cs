@@ -1,4 +1,4 @@
-using LoadClient.Commands;
+using LoadClient.Faults;
 using LoadClient.Reporting;
 using LoadClient.Reporting.HdrLog;
 

@@ -1,6 +1,4 @@
 using System.Text;
-using LoadClient.Load;
-using LoadClient.Targets;
 
 namespace LoadClient.Responses;
 
@@ -9,20 +7,14 @@ internal sealed class ResponseJudge
 {
     private const long None = -1;
 
-    private readonly bool _isHttp;
-    private readonly bool _isHeadRequest;
-    private readonly bool _anyLength;
-    private readonly long? _expectBytes;
+    private readonly ResponseExpectation _expectation;
     private readonly TextMatcher? _text;
     private long _reference = None;
 
-    public ResponseJudge(LoadSettings settings)
+    public ResponseJudge(ResponseExpectation expectation)
     {
-        _isHttp = settings.Target.Kind == TargetKind.Http;
-        _isHeadRequest = settings.Request.Span.StartsWith("HEAD "u8);
-        _anyLength = settings.AnyLength;
-        _expectBytes = settings.ExpectBytes;
-        _text = string.IsNullOrEmpty(settings.ExpectText) ? null : new TextMatcher(Encoding.UTF8.GetBytes(settings.ExpectText));
+        _expectation = expectation;
+        _text = string.IsNullOrEmpty(expectation.Text) ? null : new TextMatcher(Encoding.UTF8.GetBytes(expectation.Text));
     }
 
     /// <summary>Document length of the first good response, which the others are measured by (ab's rule); null before it.</summary>
@@ -36,50 +28,50 @@ internal sealed class ResponseJudge
             response.TextMatched = _text.Read(response.TextMatched, bytes);
         }
 
-        int head = _isHttp && !response.Head.IsComplete ? response.Head.Read(bytes) : 0;
+        int head = _expectation.IsHttp && !response.Head.IsComplete ? response.Head.Read(bytes) : 0;
         response.DocumentBytes += bytes.Length - head;
     }
 
     /// <summary>At the end of the stream.</summary>
-    public ConnectionOutcome Judge(in ResponseState response)
+    public ResponseVerdict Judge(in ResponseState response)
     {
-        ConnectionOutcome outcome = JudgeLength(response);
-        if (outcome != ConnectionOutcome.Good)
+        ResponseVerdict verdict = JudgeLength(response);
+        if (verdict != ResponseVerdict.Good)
         {
-            return outcome;
+            return verdict;
         }
 
         if (_text is not null && !_text.IsFound(response.TextMatched))
         {
-            return ConnectionOutcome.UnexpectedResponse;
+            return ResponseVerdict.Unexpected;
         }
 
         long reference = Interlocked.CompareExchange(ref _reference, response.DocumentBytes, None);
-        return reference == None || _anyLength || _expectBytes is not null ? ConnectionOutcome.Good : Compare(response.DocumentBytes, reference);
+        return reference == None || _expectation.AnyLength || _expectation.Bytes is not null ? ResponseVerdict.Good : Compare(response.DocumentBytes, reference);
     }
 
     /// <summary>True for an HTTP response whose status is not 2xx.</summary>
-    public bool IsNon2xx(in ResponseState response) => _isHttp && response.Head.IsComplete && response.Head.Status / 100 != 2;
+    public bool IsNon2xx(in ResponseState response) => _expectation.IsHttp && response.Head.IsComplete && response.Head.Status / 100 != 2;
 
-    private ConnectionOutcome JudgeLength(in ResponseState response)
+    private ResponseVerdict JudgeLength(in ResponseState response)
     {
-        if (_expectBytes is { } bytes)
+        if (_expectation.Bytes is { } bytes)
         {
             return Compare(response.Bytes, bytes);
         }
 
-        if (response.Bytes == 0 || (_isHttp && !response.Head.IsComplete))
+        if (response.Bytes == 0 || (_expectation.IsHttp && !response.Head.IsComplete))
         {
-            return ConnectionOutcome.ShortResponse;
+            return ResponseVerdict.Short;
         }
 
-        return _isHttp && !_isHeadRequest && response.Head.ContentLength is { } length ? Compare(response.DocumentBytes, length) : ConnectionOutcome.Good;
+        return _expectation is { IsHttp: true, IsHeadRequest: false } && response.Head.ContentLength is { } length ? Compare(response.DocumentBytes, length) : ResponseVerdict.Good;
     }
 
-    private static ConnectionOutcome Compare(long length, long expected) => length.CompareTo(expected) switch
+    private static ResponseVerdict Compare(long length, long expected) => length.CompareTo(expected) switch
     {
-        0 => ConnectionOutcome.Good,
-        < 0 => ConnectionOutcome.ShortResponse,
-        _ => ConnectionOutcome.UnexpectedResponse,
+        0 => ResponseVerdict.Good,
+        < 0 => ResponseVerdict.Short,
+        _ => ResponseVerdict.Unexpected,
     };
 }

@@ -1,4 +1,5 @@
 using LoadClient.Load;
+using LoadClient.Reporting;
 
 namespace LoadClient.Sweeps;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoadClient.Reporting;
 using Spectre.Console;
 
 namespace LoadClient.Sweeps;

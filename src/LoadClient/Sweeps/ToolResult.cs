@@ -1,3 +1,5 @@
+using LoadClient.Reporting;
+
 namespace LoadClient.Sweeps;
 
 /// <summary>What a tool says of one run. The members are those of <see cref="SweepRow"/>.</summary>

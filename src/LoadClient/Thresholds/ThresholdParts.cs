@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using LoadClient.Commands;
+using LoadClient.Durations;
 
 namespace LoadClient.Thresholds;
 

@@ -1,4 +1,5 @@
 using LoadClient.Commands;
+using LoadClient.Faults;
 using LoadClient.Reporting;
 using LoadClient.Tests.Reporting;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Text;
 using LoadClient.Commands;
+using LoadClient.Faults;
 using LoadClient.Load;
 using LoadClient.Targets;
 

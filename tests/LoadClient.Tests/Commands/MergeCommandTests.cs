@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoadClient.Commands;
+using LoadClient.Faults;
 using LoadClient.Reporting.HdrLog;
 using LoadClient.Tests.Reporting;
 using LoadClient.Tests.Reporting.HdrLog;

@@ -1,5 +1,5 @@
 using HdrHistogram;
-using LoadClient.Commands;
+using LoadClient.Faults;
 using LoadClient.Merging;
 using LoadClient.Reporting.HdrLog;
 using LoadClient.Tests.Reporting;

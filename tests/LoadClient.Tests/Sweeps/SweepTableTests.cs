@@ -1,3 +1,4 @@
+using LoadClient.Reporting;
 using LoadClient.Sweeps;
 
 namespace LoadClient.Tests.Sweeps;

@@ -1,4 +1,3 @@
-using LoadClient.Sweeps;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;

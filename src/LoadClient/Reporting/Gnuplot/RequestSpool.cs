@@ -24,7 +24,7 @@ internal sealed class RequestSpool : IDisposable
     {
         _path = path;
         _timeZone = timeZone ?? TimeZoneInfo.Local;
-        _target = ReportFile.Create(path);
+        _target = ReportFile.Open(path);
         _createFile = createFile ?? (() => RecordFile.Create(Path.GetDirectoryName(_target.Name)!));
     }
 
@@ -75,6 +75,7 @@ internal sealed class RequestSpool : IDisposable
 
     private void WriteSorted()
     {
+        ReportFile.Clear(_target);
         var sort = new ExternalSort(_createFile);
         using var output = new StreamWriter(_target, bufferSize: 64 * 1024, leaveOpen: true);
         output.Write("starttime\tseconds\tctime\tdtime\tttime\twait\n");

@@ -16,6 +16,7 @@ internal sealed class IntervalLog : IIntervalSink, IDisposable
     private const string Legend = "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"";
 
     private readonly string _path;
+    private readonly FileStream _file;
     private readonly StreamWriter _output;
     private bool _hasStarted;
     private Exception? _failure;
@@ -24,7 +25,8 @@ internal sealed class IntervalLog : IIntervalSink, IDisposable
     public IntervalLog(string path)
     {
         _path = path;
-        _output = new StreamWriter(ReportFile.Create(path), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+        _file = ReportFile.Open(path);
+        _output = new StreamWriter(_file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
     }
 
     /// <summary>After a failed write does nothing: a full disk does not end the run. <see cref="Finish"/> tells.</summary>
@@ -79,6 +81,7 @@ internal sealed class IntervalLog : IIntervalSink, IDisposable
         }
 
         _hasStarted = true;
+        ReportFile.Clear(_file);
         _output.WriteLine("#[Histogram log format version 1.3]");
         _output.WriteLine("#[Values are microseconds, Interval_Max is milliseconds]");
         _output.WriteLine(Invariant($"#[StartTime: {start.ToUnixTimeMilliseconds() / 1000.0:F3} (seconds since epoch), {start.UtcDateTime:o}]"));

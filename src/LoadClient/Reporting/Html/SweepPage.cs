@@ -1,5 +1,4 @@
 using LoadClient.Reporting.Charts;
-using LoadClient.Sweeps;
 
 namespace LoadClient.Reporting.Html;
 

@@ -1,7 +1,6 @@
 using KestrelRaw.TestHelpers;
 using LoadClient.Reporting;
 using LoadClient.Reporting.Charts;
-using LoadClient.Sweeps;
 
 namespace LoadClient.Tests.Reporting.Html;
 

@@ -1,6 +1,5 @@
 using LoadClient.Reporting;
 using LoadClient.Reporting.Html;
-using LoadClient.Sweeps;
 
 namespace LoadClient.Tests.Reporting.Html;
 

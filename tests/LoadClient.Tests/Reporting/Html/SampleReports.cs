@@ -1,6 +1,5 @@
 using LoadClient.Load;
 using LoadClient.Reporting;
-using LoadClient.Sweeps;
 
 namespace LoadClient.Tests.Reporting.Html;
 

@@ -1,4 +1,4 @@
-using LoadClient.Sweeps;
+using LoadClient.Reporting;
 
 namespace LoadClient.Tests.Reporting.Html;
 

@@ -1,4 +1,4 @@
-namespace LoadClient.Commands;
+namespace LoadClient.Faults;
 
 /// <summary>What the process answers to whoever started it.</summary>
 internal static class ExitCode

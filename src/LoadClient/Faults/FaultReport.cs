@@ -1,4 +1,4 @@
-namespace LoadClient.Commands;
+namespace LoadClient.Faults;
 
 /// <summary>Prints every fault at once, on standard error.</summary>
 internal static class FaultReport

@@ -1,4 +1,4 @@
-namespace LoadClient.Sweeps;
+namespace LoadClient.Reporting;
 
 /// <summary>What a sweep found: every target at every number of connections.</summary>
 /// <param name="StartedAt">Of the first run.</param>

@@ -1,6 +1,6 @@
-using LoadClient.Commands;
+using LoadClient.Durations;
 
-namespace LoadClient.Tests.Commands;
+namespace LoadClient.Tests.Durations;
 
 public sealed class DurationTextTests
 {

@@ -1,4 +1,4 @@
-namespace LoadClient.Commands;
+namespace LoadClient.Faults;
 
 /// <summary>Something that keeps a command from running, said so that a person can mend it.</summary>
 /// <param name="Subject">The option, the file, or whatever else is at fault.</param>

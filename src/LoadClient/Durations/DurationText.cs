@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace LoadClient.Commands;
+namespace LoadClient.Durations;
 
 /// <summary>
 /// Durations on the command line: a number with its unit (<c>500ms</c>, <c>2s</c>, <c>1m</c>, <c>1h</c>) or

@@ -1,9 +1,10 @@
 using LoadClient.Kernel;
+using LoadClient.Responses;
 
 namespace LoadClient.Load;
 
-/// <summary>Which outcome an error number of the kernel is.</summary>
-internal static class ConnectionErrors
+/// <summary>Which outcome an error number of the kernel is, a response, or time that has run out.</summary>
+internal static class ConnectionOutcomes
 {
     public static ConnectionOutcome Classify(int error, ConnectionPhase phase) => error switch
     {
@@ -14,6 +15,14 @@ internal static class ConnectionErrors
         Errno.AddressNotAvailable => ConnectionOutcome.NoLocalPort,
         Errno.ProcessFiles or Errno.SystemFiles => ConnectionOutcome.NoFileDescriptor,
         _ => ConnectionOutcome.Other,
+    };
+
+    public static ConnectionOutcome Classify(ResponseVerdict verdict) => verdict switch
+    {
+        ResponseVerdict.Good => ConnectionOutcome.Good,
+        ResponseVerdict.Short => ConnectionOutcome.ShortResponse,
+        ResponseVerdict.Unexpected => ConnectionOutcome.UnexpectedResponse,
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
     };
 
     /// <summary>What it is when the time of a connection in that phase has run out.</summary>
