@@ -25,15 +25,12 @@ internal sealed unsafe class Connections : IDisposable
     private readonly ConnectionRecord _record;
     private readonly ResponseJudge _judge;
     private readonly ServerSoftware? _software;
-    private readonly NativeAddress _target;
-    private readonly NativeAddress[] _sources;
+    private readonly Dialer _dialer;
     private readonly Queue<int> _waitingForBacklog = [];
     private readonly long _timeout;
-    private readonly long _descriptorLimit = DescriptorLimit.ForConnections();
     private readonly byte* _request;
     private readonly int _requestLength;
     private readonly byte* _buffer;
-    private int _nextSource;
 
     public Connections(LoadSettings settings, ResponseJudge judge, Epoll epoll, int count, ConnectionRecord record)
     {
@@ -42,8 +39,7 @@ internal sealed unsafe class Connections : IDisposable
         _record = record;
         _judge = judge;
         _software = settings.Target.Kind == TargetKind.Http ? new ServerSoftware() : null;
-        _target = new NativeAddress(settings.Target.EndPoint);
-        _sources = [.. settings.Sources.Select(source => new NativeAddress(new System.Net.IPEndPoint(source, 0)))];
+        _dialer = new Dialer(settings);
         _timeout = MonotonicClock.ToNanoseconds(settings.Timeout);
         _requestLength = settings.Request.Length;
         _request = (byte*)NativeMemory.Alloc((nuint)Math.Max(1, _requestLength));
@@ -71,8 +67,8 @@ internal sealed unsafe class Connections : IDisposable
         slot.Start = now;
         slot.Phase = ConnectionPhase.Connecting;
         _record.Tally.CountStart();
-        slot.Descriptor = Open();
-        return slot.Descriptor < 0 ? Fail(index, -slot.Descriptor) : Bind(slot.Descriptor) is var error and not 0 ? Fail(index, error) : Connect(index);
+        slot.Descriptor = _dialer.Open();
+        return slot.Descriptor < 0 ? Fail(index, -slot.Descriptor) : Connect(index);
     }
 
     public void OnEvents(int index, uint events)
@@ -146,29 +142,13 @@ internal sealed unsafe class Connections : IDisposable
     {
         NativeMemory.Free(_buffer);
         NativeMemory.Free(_request);
-        _target.Dispose();
-        Array.ForEach(_sources, source => source.Dispose());
+        _dialer.Dispose();
     }
-
-    /// <returns>The descriptor, or minus the error number.</returns>
-    private int Open()
-    {
-        int descriptor = NativeSocket.Open(_target.Family);
-        if (descriptor < _descriptorLimit)
-        {
-            return descriptor;
-        }
-
-        NativeSocket.Close(descriptor);
-        return -Errno.ProcessFiles;
-    }
-
-    private int Bind(int descriptor) => _sources.Length == 0 ? 0 : _sources[_nextSource++ % _sources.Length].Bind(descriptor);
 
     private ConnectionOutcome? Connect(int index)
     {
         ref ConnectionSlot slot = ref _slots[index];
-        int error = _target.Connect(slot.Descriptor);
+        int error = _dialer.Connect(slot.Descriptor);
         switch (error)
         {
             case 0:
