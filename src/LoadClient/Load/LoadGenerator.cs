@@ -27,6 +27,7 @@ internal sealed class LoadGenerator : IDisposable
     public LoadGenerator(LoadSettings settings, TimeProvider timeProvider, IReadOnlyList<IIntervalSink> sinks, Func<IRequestRecorder>? createRecorder)
     {
         Rehearsal.Run(settings);
+        DescriptorLimit.MakeRoom(settings.Connections);
         _settings = settings;
         _timeProvider = timeProvider;
         _judge = new ResponseJudge(settings.Expectation);
