@@ -57,6 +57,7 @@ public sealed class OpenLoopRunTests
         var first = TimeSpan.FromMilliseconds(500);
         await using TestServer server = TestServer.Start(async connection =>
         {
+            // The server's own work, whose length is what the test is about; nothing waits for it by time.
             await Task.Delay(connection.Number == 1 ? first : TimeSpan.Zero);
             await Serve.Response(Serve.Http)(connection);
         });
@@ -74,6 +75,7 @@ public sealed class OpenLoopRunTests
     /// <summary>From the given connection on nothing is answered until the time is over.</summary>
     private static Func<ServedConnection, Task> StallAt(int number)
     {
+        // A stall of the server has to last: it is what the latencies must show.
         var stall = new Lazy<Task>(() => Task.Delay(Stall));
         return async connection =>
         {

@@ -147,6 +147,8 @@ public sealed class TransferTests
         {
             await connection.ReceiveRequestAsync();
             await connection.SendAsync(Encoding.ASCII.GetBytes(Serve.Http));
+
+            // How late the FIN comes is what the latencies must show.
             await Task.Delay(delay);
             await connection.EndAsync();
         });
