@@ -168,7 +168,7 @@ internal sealed partial class HangUpWatcher(ILoggerFactory loggerFactory) : IDis
     }
 
     private static bool IsHalfClose(Socket socket) =>
-        socket.Available > 0 && (TcpInfo.ReadSinceLastData(socket) is not { } since || since < HalfCloseWithin);
+        socket.Available > 0 && (TcpInfo.ReadFromDataToFin(socket) is not { } time || time < HalfCloseWithin);
 
     private static partial class Log
     {

@@ -12,35 +12,47 @@ internal static class TcpInfo
     // Offsets of the members of 32 bits, which follow eight of 8 bits.
     private const int UnackedOffset = 24;
     private const int LastDataReceivedOffset = 52;
-    private const int Length = 56;
+    private const int LastAckReceivedOffset = 56;
+    private const int Length = 60;
 
     /// <summary>
     /// Connections in a listening socket's accept queue: <c>tcpi_unacked</c>, which the kernel fills with
     /// <c>sk_ack_backlog</c> for a socket in the state LISTEN. It is what <c>ss -l</c> shows as Recv-Q.
     /// </summary>
-    public static int? ReadAcceptQueue(Socket listening) => Read(listening, UnackedOffset);
+    public static int? ReadAcceptQueue(Socket listening)
+    {
+        Span<byte> info = stackalloc byte[Length];
+        return TryRead(listening, info) ? MemoryMarshal.Read<int>(info[UnackedOffset..]) : null;
+    }
 
-    /// <summary>How long ago the last data came (<c>tcpi_last_data_recv</c>); a FIN is no data.</summary>
-    public static TimeSpan? ReadSinceLastData(Socket socket) =>
-        Read(socket, LastDataReceivedOffset) is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+    /// <summary>
+    /// For a socket whose client has sent its FIN, and to which nothing was sent since: the time between the client's last
+    /// data and the FIN (<c>tcpi_last_data_recv</c>, which a FIN leaves alone, less <c>tcpi_last_ack_recv</c>, which it
+    /// sets). The kernel's own times of arrival: how late we look does not matter.
+    /// </summary>
+    public static TimeSpan? ReadFromDataToFin(Socket socket)
+    {
+        Span<byte> info = stackalloc byte[Length];
+        return TryRead(socket, info)
+            ? TimeSpan.FromMilliseconds(MemoryMarshal.Read<int>(info[LastDataReceivedOffset..]) - MemoryMarshal.Read<int>(info[LastAckReceivedOffset..]))
+            : null;
+    }
 
-    /// <returns>Null where the kernel can't say: another protocol, another system, or the socket is closed.</returns>
-    private static int? Read(Socket socket, int offset)
+    /// <returns>False where the kernel can't say: another protocol, another system, or the socket is closed.</returns>
+    private static bool TryRead(Socket socket, Span<byte> info)
     {
         if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix)
         {
-            return null;
+            return false;
         }
 
-        Span<byte> info = stackalloc byte[Length];
         try
         {
-            int length = socket.GetRawSocketOption(IpProtoTcp, TcpInfoOption, info);
-            return length >= offset + sizeof(int) ? MemoryMarshal.Read<int>(info[offset..]) : null;
+            return socket.GetRawSocketOption(IpProtoTcp, TcpInfoOption, info) == info.Length;
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            return null;
+            return false;
         }
     }
 }

@@ -18,7 +18,7 @@ public sealed class ConnectionTests
         await using ServerProcess server = await StartAsync(model);
         Answer answer = await TestClient.AskAsync(server.Port("a"));
         Assert.Equal(HttpLength, answer.Bytes.Length);
-        Assert.InRange(answer.FirstByte, Delay, Delay * 4);
+        Assert.InRange(answer.FirstByte, Delay, Delay * 10);
         Assert.Equal(0, await server.StopAsync());
         Assert.Equal("completed 1", server.Outcomes("a"));
     }

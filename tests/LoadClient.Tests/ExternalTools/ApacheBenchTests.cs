@@ -37,7 +37,7 @@ public sealed class ApacheBenchTests
         ToolResult result = await RunAsync(SweepData.Settings(SweepData.Tcp(server.Port), connections: 2, requests: null) with { Duration = TimeSpan.FromSeconds(1) });
 
         Assert.InRange(result.Complete, 1, 19_999);
-        Assert.InRange(result.Complete / result.RequestsPerSecond, 0.9, 1.5);
+        Assert.InRange(result.Complete / result.RequestsPerSecond, 0.9, 5);
     }
 
     [Fact]
