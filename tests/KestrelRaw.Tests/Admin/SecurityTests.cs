@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using KestrelRaw.TestHelpers;
 
 namespace KestrelRaw.Tests.Admin;
@@ -65,6 +66,15 @@ public sealed class SecurityTests(AdminFixture shared) : IClassFixture<AdminFixt
             Reply reply = await shared.Client.GetAsync(path, host);
             Assert.Equal(path == "/nothing" && expected == HttpStatusCode.OK ? HttpStatusCode.NotFound : expected, reply.Status);
         }
+    }
+
+    [Fact]
+    public async Task Get_Http10WithoutAHost_IsAnswered()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(Endpoints, [ServerProcess.WithAdmin]);
+        using Functional.TestClient balancer = await Functional.TestClient.ConnectAsync(server.AdminPort);
+        await balancer.SendAsync("OPTIONS /healthz/ready HTTP/1.0\r\n\r\n"u8.ToArray());
+        Assert.StartsWith("HTTP/1.1 200 OK", Encoding.ASCII.GetString((await balancer.ReadToEndAsync()).Bytes), StringComparison.Ordinal);
     }
 
     [Fact]
