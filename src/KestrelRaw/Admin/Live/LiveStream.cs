@@ -35,7 +35,8 @@ internal sealed class LiveStream(LiveSampler sampler, IHostApplicationLifetime l
         return TypedResults.ServerSentEvents(ReadAsync(context.RequestAborted));
     }
 
-    private async IAsyncEnumerable<SseItem<string>> ReadAsync([EnumeratorCancellation] CancellationToken aborted)
+    /// <summary>The events of one stream, until the reader goes or the admin surface ends.</summary>
+    internal async IAsyncEnumerable<SseItem<string>> ReadAsync([EnumeratorCancellation] CancellationToken aborted)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
         LiveMoment moment = sampler.Now;

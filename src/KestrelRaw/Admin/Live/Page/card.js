@@ -5,7 +5,7 @@ import { count, duration, rate } from './format.js';
 import { ResizeControl } from './resize.js';
 
 /** Everything else is a reason to look: a client that closes before it has said a word is often a probe. */
-const Fine = new Set(['completed', 'client_closed']);
+const Fine = new Set(['accepted', 'completed', 'client_closed']);
 
 const Refusal = 'Can\'t be changed here: the server listens beyond loopback and has no Admin:Token.';
 
@@ -33,8 +33,8 @@ export class Card {
     this.isShared = sharers.length > 0;
     this.set('urls', endpoint.urls.join(', '));
     this.set('settings', [endpoint.model, endpoint.work, endpoint.response, `${endpoint.whenFull} when full`].join(' · '));
-    this.set('poolLabel', this.isShared ? `Pool ${endpoint.pool}, shared with ${sharers.join(', ')}: in use`
-      : endpoint.pool === endpoint.name ? 'Pool: in use' : `Pool ${endpoint.pool}: in use`);
+    this.set('poolLabel', this.isShared ? `In use of pool ${endpoint.pool}, shared with ${sharers.join(', ')}`
+      : endpoint.pool === endpoint.name ? 'In use' : `In use of pool ${endpoint.pool}`);
     this.control.allow(resizing === 'refused' ? Refusal : '');
   }
 
@@ -82,13 +82,10 @@ export class Card {
 
   /** The server sends completed first. Failed accepts are no outcome, but belong to what one looks for here. */
   showOutcomes(now) {
-    const rows = Object.entries(now.finished).map(([name, total]) => [name, total, rate(now.outcomesPerSecond[name] ?? 0)]);
+    const rows = [['accepted', now.accepted, rate(now.acceptedPerSecond)]];
+    rows.push(...Object.entries(now.finished).map(([name, total]) => [name, total, rate(now.outcomesPerSecond[name] ?? 0)]));
     if (now.acceptErrors > 0) {
       rows.push(['failed accepts', now.acceptErrors, '']);
-    }
-
-    if (rows.length === 0) {
-      rows.push(['none yet', null, '']);
     }
 
     while (this.outcomes.rows.length > rows.length) {
@@ -98,9 +95,9 @@ export class Card {
     rows.forEach(([name, total, perSecond], index) => {
       const row = this.outcomes.rows[index] ?? addRow(this.outcomes);
       const [head, totalCell, rateCell] = row.cells;
-      row.className = total === null ? 'none' : Fine.has(name) ? name === 'completed' ? 'good' : '' : 'bad';
+      row.className = name === 'completed' ? 'good' : Fine.has(name) ? '' : 'bad';
       setText(head, name);
-      setText(totalCell, total === null ? '' : count(total));
+      setText(totalCell, count(total));
       setText(rateCell, perSecond);
     });
   }

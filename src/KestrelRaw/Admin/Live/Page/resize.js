@@ -89,8 +89,8 @@ export class ResizeControl {
 async function explain(response) {
   const text = (await response.text()).trim();
   try {
-    const { error, detail, title } = JSON.parse(text);
-    return error ?? detail ?? title ?? text;
+    const { errors, detail, title } = JSON.parse(text);
+    return errors ? Object.entries(errors).map(([key, faults]) => `${key} ${faults.join('; ')}`).join('; ') : detail ?? title ?? text;
   } catch {
     return text || `${response.status} ${response.statusText}`;
   }
