@@ -23,6 +23,9 @@ internal sealed class LatencyWindow
     private HistogramBase? _interval;
     private long _slice;
 
+    /// <summary>How many the last minute has.</summary>
+    public long Count => _window.TotalCount;
+
     /// <param name="seconds">Beyond ten minutes it counts as ten minutes.</param>
     public void Record(double seconds) => _recorder.RecordValue((long)Math.Clamp(seconds * UnitsPerSecond, 0, Highest));
 
@@ -41,7 +44,7 @@ internal sealed class LatencyWindow
 
     /// <summary>Seconds; null when nothing was recorded.</summary>
     public double? GetPercentile(double percentile) =>
-        _window.TotalCount == 0 ? null : (double)_window.GetValueAtPercentile(percentile) / UnitsPerSecond;
+        Count == 0 ? null : (double)_window.GetValueAtPercentile(percentile) / UnitsPerSecond;
 
     private static IntHistogram CreateHistogram() => new(1, Highest, SignificantDigits);
 

@@ -47,7 +47,7 @@ internal sealed class LiveSource(
     {
         EndpointSettings settings = endpoint.Settings;
         return new LiveEndpoint(
-            settings.Name, _urls[index], settings.Model.ToString(), Describe(settings.Work), $"{settings.Response.Name} ({settings.Response.Length} bytes)",
+            settings.Name, _urls[index], settings.Model.ToString(), Describe(settings.Work), settings.Response.Name,
             endpoint.Admission.Pool.Name, settings.Admission.WhenFull.ToString());
     }
 

@@ -19,12 +19,13 @@ export class Card {
     this.fields = Object.fromEntries([...card.querySelectorAll('[data-field]')].map(element => [element.dataset.field, element]));
     this.bar = find('.bar');
     this.outcomes = find('tbody');
-    this.rateChart = new Chart(find('[data-chart=rate]'), this.fields.rateTop, [['main', true], ['second', false]]);
-    this.slotsChart = new Chart(find('[data-chart=slots]'), this.fields.slotsTop, [['main', true], ['limit', false]]);
+    this.rateChart = new Chart(find('[data-chart=rate]'), this.fields.rateTop, [['second', false], ['main', true]]);
+    this.slotsChart = new Chart(find('[data-chart=slots]'), this.fields.slotsTop, [['limit', false], ['main', true]]);
     this.control = new ResizeControl(find('form'), endpoint.pool, readToken);
     find('[type=number]').id = find('form label').htmlFor = `size-${endpoint.name}`;
     find('form').setAttribute('aria-label', `Size of the pool ${endpoint.pool}`);
     this.bar.setAttribute('aria-label', `Slots in use of the pool ${endpoint.pool}`);
+    card.dataset.endpoint = endpoint.name;
     this.set('name', endpoint.name);
   }
 
@@ -48,8 +49,8 @@ export class Card {
     this.showFigures(now);
     this.showOutcomes(now);
     this.control.show(now.pool.size);
-    this.rateChart.draw(times, [own.map(completedPerSecond), own.map(endpoint => endpoint.acceptedPerSecond)], count);
-    this.slotsChart.draw(times, [slots, own.map(endpoint => endpoint.pool.size)], count);
+    this.rateChart.draw(times, [own.map(endpoint => endpoint.acceptedPerSecond), own.map(completedPerSecond)], limit => `${count(limit)} /s`);
+    this.slotsChart.draw(times, [own.map(endpoint => endpoint.pool.size), slots], count);
   }
 
   showPool({ pool: { size, inUse } }, total) {
