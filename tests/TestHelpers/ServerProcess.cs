@@ -9,6 +9,7 @@ namespace KestrelRaw.TestHelpers;
 public sealed partial class ServerProcess : IAsyncDisposable
 {
     public const int SigInt = 2;
+    public const int SigKill = 9;
     public const int SigTerm = 15;
 
     /// <summary>Turns the admin surface on, on any free port.</summary>

@@ -52,7 +52,7 @@ public sealed class LivePageTests(LiveBrowser browser) : IClassFixture<LiveBrows
     {
         await using ServerProcess server = await StartAsync("""{ "Size": 5 }""");
         await using BrowserPage page = await browser.OpenAsync(server, new BrowserView());
-        await page.WaitForAsync($"document.querySelector('{Number}').value === '5'");
+        await page.WaitForAsync($"document.querySelector('{Number}')?.value === '5'");
         await page.TabToAsync(Number);
         await page.PressAsync("a", withControl: true);
         await page.TypeAsync("-3");
@@ -66,9 +66,9 @@ public sealed class LivePageTests(LiveBrowser browser) : IClassFixture<LiveBrows
     [Fact]
     public async Task Resize_WithToken_NeedsTheRightOne()
     {
-        await using ServerProcess server = await StartAsync("""{ "Size": 5 }""", "--KestrelRaw:Admin:Token=open sesame, please");
+        await using ServerProcess server = await StartAsync("""{ "Size": 5 }""", "--KestrelRaw:Admin:Token=open-sesame");
         await using BrowserPage page = await browser.OpenAsync(server, new BrowserView());
-        await page.WaitForAsync($"document.querySelector('{Number}').value === '5'");
+        await page.WaitForAsync($"document.querySelector('{Number}')?.value === '5'");
         await page.TabToAsync("#token");
         await page.TypeAsync("wrong");
         await page.TabToAsync(Number);
@@ -80,7 +80,7 @@ public sealed class LivePageTests(LiveBrowser browser) : IClassFixture<LiveBrows
 
         await page.ClickAsync("#token");
         await page.PressAsync("a", withControl: true);
-        await page.TypeAsync("open sesame, please");
+        await page.TypeAsync("open-sesame");
         await page.ClickAsync(Apply);
         await page.WaitForAsync($"{Answer} === 'Size is 7 now.'");
         Assert.Equal(7, await ReadSizeAsync(server));
@@ -135,6 +135,20 @@ public sealed class LivePageTests(LiveBrowser browser) : IClassFixture<LiveBrows
     }
 
     [Fact]
+    public async Task Page_HiddenAndShownAgain_ClosesItsStreamAndOpensAnother()
+    {
+        await using ServerProcess server = await StartAsync("""{ "Size": 5 }""");
+        await using BrowserPage page = await browser.OpenAsync(server, new BrowserView());
+        await page.WaitForAsync($"{Row("accepted")} === '0'");
+        await page.RunAsync("Object.defineProperty(document, 'hidden', { value: true, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))");
+        await TestClient.AskAsync(server.Port("p"));
+        await page.RunAsync("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))");
+        await page.WaitForAsync($"{Row("accepted")} === '1' && document.getElementById('lost').hidden");
+        Assert.Equal(2, page.Requests.Count(request => request.AbsolutePath == "/api/live"));
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
     public async Task Page_SharedPool_SaysWithWhomAndAddsUp()
     {
         await using ServerProcess server = await ServerProcess.StartAsync(
@@ -164,7 +178,8 @@ public sealed class LivePageTests(LiveBrowser browser) : IClassFixture<LiveBrows
         Assert.InRange(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, width);
         Assert.Empty(page.Complaints);
 
-        await server.DisposeAsync();
+        server.Signal(ServerProcess.SigKill);
+        await server.ExitAsync();
         await page.WaitForAsync("!document.getElementById('lost').hidden");
         Assert.Empty(await Axe.FindAsync(page));
         Assert.InRange(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, width);
