@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace KestrelRaw.Admin.Live;
@@ -30,8 +29,7 @@ internal static class LivePage
             guard,
             server.GetRequiredService<IHostApplicationLifetime>(),
             server.GetRequiredService<IMeterFactory>(),
-            admin,
-            admin.GetRequiredService<IOptions<HealthCheckServiceOptions>>(),
+            admin.GetRequiredService<HealthCheckService>(),
             admin.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LiveSampler>();
         services.AddSingleton<LiveStream>();

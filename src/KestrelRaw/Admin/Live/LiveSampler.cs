@@ -159,6 +159,6 @@ internal sealed partial class LiveSampler : BackgroundService
         }
     }
 
-    [LoggerMessage(60, LogLevel.Error, "The live page's sample of this second failed", EventName = "LiveSampleFailed")]
+    [LoggerMessage(65, LogLevel.Error, "The live page's sample of this second failed", EventName = "LiveSampleFailed")]
     private static partial void SampleFailed(ILogger logger, Exception exception);
 }

@@ -7,7 +7,6 @@ using KestrelRaw.Endpoints;
 using KestrelRaw.Work;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace KestrelRaw.Admin.Live;
 
@@ -17,8 +16,7 @@ internal sealed class LiveSource(
     WriteGuard guard,
     IHostApplicationLifetime lifetime,
     IMeterFactory meterFactory,
-    IServiceProvider services,
-    IOptions<HealthCheckServiceOptions> checks,
+    HealthCheckService health,
     TimeProvider timeProvider) : ILiveSource
 {
     private static readonly string Version = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
@@ -64,19 +62,5 @@ internal sealed class LiveSource(
         return _reasons;
     }
 
-    /// <summary>The checks of /healthz/ready, without its service, which logs each failure of each look.</summary>
-    private async Task<IReadOnlyList<string>> CheckAsync()
-    {
-        var reasons = new List<string>();
-        foreach (HealthCheckRegistration registration in checks.Value.Registrations)
-        {
-            IHealthCheck check = registration.Factory(services);
-            if (check is not LifetimeHealth && await check.CheckHealthAsync(new HealthCheckContext { Registration = registration }) is { Status: not HealthStatus.Healthy } result)
-            {
-                reasons.Add($"{registration.Name}: {result.Description ?? result.Exception?.Message}");
-            }
-        }
-
-        return reasons;
-    }
+    private async Task<IReadOnlyList<string>> CheckAsync() => HealthPages.ReadReasons(await health.CheckHealthAsync());
 }

@@ -58,6 +58,33 @@ public sealed class LiveServerTests
     }
 
     [Fact]
+    public async Task Stream_UnderLoad_EverySampleAddsUp()
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(Endpoints, [ServerProcess.WithAdmin]);
+        using HttpClient client = ClientOf(server);
+        await using var load = new SteadyLoad(server.Port("a"), connections: 20);
+        using var giveUp = new CancellationTokenSource(Until.Patience);
+        int samples = 0;
+        await foreach (SseItem<string> item in ReadAsync(client, giveUp.Token))
+        {
+            if (item.EventType == "sample")
+            {
+                EndpointSample a = Parse(item).Endpoints[0];
+                Assert.Equal(a.Accepted, a.Active + a.Finished.Values.Sum());
+                Assert.InRange(a.Pool.InUse, 0, 5);
+                samples += a.AcceptedPerSecond > 0 && a.FinishedPerSecond > 0 ? 1 : 0;
+            }
+
+            if (samples == 3)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail("The stream has ended.");
+    }
+
+    [Fact]
     public async Task Stream_SettingsFileChanges_SaysTheServerAnew()
     {
         await using ServerProcess server = await ServerProcess.StartAsync(Endpoints, [ServerProcess.WithAdmin]);
@@ -77,6 +104,8 @@ public sealed class LiveServerTests
                 server.Save(Endpoints.Replace("2s", "3s", StringComparison.Ordinal));
             }
         }
+
+        Assert.Fail("The stream has ended.");
     }
 
     [Fact]
