@@ -75,7 +75,7 @@ public sealed class LivePageTests(LiveBrowser browser) : IClassFixture<LiveBrows
         await page.PressAsync("a", withControl: true);
         await page.TypeAsync("7");
         await page.PressAsync("Enter");
-        await page.WaitForAsync($"{Answer}.includes('Authorization: Bearer TOKEN')");
+        await page.WaitForAsync($"{Answer} === 'Not changed: the token is missing or wrong.'");
         Assert.Equal(5, await ReadSizeAsync(server));
 
         await page.ClickAsync("#token");
@@ -132,6 +132,17 @@ public sealed class LivePageTests(LiveBrowser browser) : IClassFixture<LiveBrows
         await page.WaitForAsync("document.getElementById('state').textContent === 'Draining' && document.title.startsWith('Draining')");
         Assert.Equal(96, (await running).Bytes.Length);
         await page.WaitForAsync("!document.getElementById('lost').hidden");
+    }
+
+    [Fact]
+    public async Task Page_AcceptLoopIsBroken_SaysNotReadyAndWhy()
+    {
+        await using ServerProcess server = await StartAsync("""{ "Size": 5 }""");
+        await using BrowserPage page = await browser.OpenAsync(server, new BrowserView());
+        await page.WaitForAsync("document.getElementById('state').textContent === 'Ready' && document.getElementById('reasons').hidden");
+        StolenSocket.BreakListener(server.Id, server.Port("p"));
+        await page.WaitForAsync("document.getElementById('state').textContent === 'Not ready' && document.getElementById('reasons').innerText.startsWith('accept loops: endpoint p accepts nothing')");
+        Assert.Empty(page.Complaints);
     }
 
     [Fact]

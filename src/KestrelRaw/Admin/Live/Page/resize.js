@@ -85,8 +85,12 @@ export class ResizeControl {
   }
 }
 
-/** The server's own words. */
+/** The server's own words; but those about the token are for programs. */
 async function explain(response) {
+  if (response.status === 401) {
+    return 'the token is missing or wrong.';
+  }
+
   const text = (await response.text()).trim();
   try {
     const { errors, detail, title } = JSON.parse(text);
