@@ -122,6 +122,18 @@ public sealed class LivePageTests(LiveBrowser browser) : IClassFixture<LiveBrows
     }
 
     [Fact]
+    public async Task Page_ServerHangs_SaysSoAndGoesOnByItself()
+    {
+        await using ServerProcess server = await StartAsync("""{ "Size": 5 }""");
+        await using BrowserPage page = await browser.OpenAsync(server, new BrowserView());
+        await page.WaitForAsync($"{Row("accepted")} === '0'");
+        server.Signal(ServerProcess.SigStop);
+        await page.WaitForAsync("document.getElementById('lost').innerText.includes('nothing came for 5 s')");
+        server.Signal(ServerProcess.SigContinue);
+        await page.WaitForAsync("document.getElementById('lost').hidden && document.getElementById('state').textContent === 'Ready'");
+    }
+
+    [Fact]
     public async Task Page_ServerDrains_SaysSo()
     {
         await using ServerProcess server = await StartAsync("""{ "Size": 5 }""", "--KestrelRaw:Endpoints:p:Work:Delay=6s", "--Serilog:MinimumLevel:Default=Verbose");

@@ -75,6 +75,20 @@ public sealed class LiveSamplerTests : IDisposable
     }
 
     [Fact]
+    public void Record_ThroughTheMeter_AllocatesNothing()
+    {
+        _source.Record(0.5, "completed");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            _source.Record(0.5, "completed");
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.NotNull(SampleAfter(1).P50);
+    }
+
+    [Fact]
     public void Sample_MeterOfAnotherServer_IsNotSeen()
     {
         using var other = new FakeSource { Accepted = 77 };
