@@ -11,6 +11,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public const int SigInt = 2;
     public const int SigTerm = 15;
 
+    /// <summary>Turns the admin surface on, on any free port.</summary>
+    public const string WithAdmin = "--KestrelRaw:Admin:Url=http://127.0.0.1:0";
+
     private readonly Process _process;
     private readonly string _directory;
     private readonly Lock _lock = new();
@@ -85,9 +88,13 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public int Port(string endpoint) =>
         int.Parse(Regex.Match(Output, $@"Endpoint {endpoint} listens on tcp://\S+:(\d+):").Groups[1].Value, CultureInfo.InvariantCulture);
 
-    /// <summary>Writes appsettings.json, as an editor does.</summary>
+    /// <summary>The admin surface's port; start the server with <see cref="WithAdmin"/>.</summary>
+    public int AdminPort =>
+        int.Parse(Regex.Match(Output, @"Admin surface listens on http://\S+:(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+
+    /// <summary>Writes appsettings.json, as an editor does. There is no admin surface: tests run beside each other.</summary>
     public void Save(string endpoints) =>
-        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), $$"""{ "KestrelRaw": { "Endpoints": {{endpoints}} } }""");
+        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), $$"""{ "KestrelRaw": { "Admin": { "Url": null }, "Endpoints": {{endpoints}} } }""");
 
     public void DeleteSettings() => File.Delete(Path.Combine(_directory, "appsettings.json"));
 

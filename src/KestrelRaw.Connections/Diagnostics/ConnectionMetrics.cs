@@ -22,18 +22,20 @@ public sealed class ConnectionMetrics
         [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.49, 0.5, 0.501, 0.505, 0.51, 0.525, 0.55, 0.6, 0.75, 1, 2.5, 5, 10, 30, 60];
 
     private readonly ConcurrentDictionary<string, ObservedEndpoint> _endpoints = new(StringComparer.OrdinalIgnoreCase);
+    private readonly CollectedCounts _counts;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _poolWait;
 
     /// <param name="meterFactory">Owns the meter.</param>
     internal ConnectionMetrics(IMeterFactory meterFactory)
     {
+        _counts = new CollectedCounts(() => [.. _endpoints.Select(static endpoint => new EndpointCounts(endpoint.Key, endpoint.Value.Counters.Snapshot()))]);
         Meter meter = meterFactory.Create(MeterName);
-        meter.CreateObservableCounter("kestrelraw.connections.accepted", () => Observe(static endpoint => endpoint.Counters.Snapshot().Accepted), "{connection}", "Connections accepted.");
-        meter.CreateObservableUpDownCounter("kestrelraw.connections.active", () => Observe(static endpoint => endpoint.Counters.Snapshot().Active), "{connection}", "Connections accepted that have not ended.");
+        meter.CreateObservableCounter("kestrelraw.connections.accepted", () => Observe("accepted", static counts => counts.Accepted), "{connection}", "Connections accepted.");
+        meter.CreateObservableUpDownCounter("kestrelraw.connections.active", () => Observe("active", static counts => counts.Active), "{connection}", "Connections accepted that have not ended.");
         meter.CreateObservableCounter("kestrelraw.connections.finished", ObserveFinished, "{connection}", "Connections that have ended, by outcome.");
-        meter.CreateObservableCounter("kestrelraw.accept.errors", () => Observe(static endpoint => endpoint.Counters.Snapshot().AcceptErrors), "{error}", "Calls of accept that failed, or that were put off for want of descriptors.");
-        meter.CreateObservableGauge("kestrelraw.accept.backlog", () => Observe(static endpoint => endpoint.ReadBacklog()), "{connection}", "Connections in the kernel's accept queue.");
+        meter.CreateObservableCounter("kestrelraw.accept.errors", () => Observe("errors", static counts => counts.AcceptErrors), "{error}", "Calls of accept that failed, or that were put off for want of descriptors.");
+        meter.CreateObservableGauge("kestrelraw.accept.backlog", ObserveBacklogs, "{connection}", "Connections in the kernel's accept queue.");
         meter.CreateObservableGauge("kestrelraw.pool.size", () => ObservePools(static pool => pool.Size), "{connection}", "The pool's size; absent while it is unlimited.");
         meter.CreateObservableGauge("kestrelraw.pool.in_use", () => ObservePools(static pool => pool.InUse), "{connection}", "Slots of the pool that this endpoint's connections hold.");
         meter.CreateObservableGauge("kestrelraw.pool.queued", () => ObservePools(static pool => pool.Queued), "{connection}", "Accepted connections that wait for a slot.");
@@ -66,13 +68,21 @@ public sealed class ConnectionMetrics
         }
     }
 
-    private IEnumerable<Measurement<long>> Observe(Func<ObservedEndpoint, long?> read)
+    private IEnumerable<Measurement<long>> Observe(string instrument, Func<ConnectionCounts, long> read)
+    {
+        foreach ((string name, ConnectionCounts counts) in _counts.For(instrument))
+        {
+            yield return new Measurement<long>(read(counts), new KeyValuePair<string, object?>(EndpointTag, name));
+        }
+    }
+
+    private IEnumerable<Measurement<long>> ObserveBacklogs()
     {
         foreach ((string name, ObservedEndpoint endpoint) in _endpoints)
         {
-            if (read(endpoint) is { } value)
+            if (endpoint.ReadBacklog() is { } depth)
             {
-                yield return new Measurement<long>(value, new KeyValuePair<string, object?>(EndpointTag, name));
+                yield return new Measurement<long>(depth, new KeyValuePair<string, object?>(EndpointTag, name));
             }
         }
     }
@@ -91,9 +101,8 @@ public sealed class ConnectionMetrics
     /// <summary>Every outcome of every endpoint, also those that have not happened: a series that begins with its first event hides that event from rates.</summary>
     private IEnumerable<Measurement<long>> ObserveFinished()
     {
-        foreach ((string name, ObservedEndpoint endpoint) in _endpoints)
+        foreach ((string name, ConnectionCounts counts) in _counts.For("finished"))
         {
-            ConnectionCounts counts = endpoint.Counters.Snapshot();
             foreach (ConnectionOutcome outcome in ConnectionOutcomeNames.All)
             {
                 yield return new Measurement<long>(counts[outcome], new(EndpointTag, name), new(OutcomeTag, outcome.ToName()));

@@ -13,11 +13,15 @@ internal static class CommandLineParser
         var check = new Command("check", "Validate the configuration and print the effective one.") { TreatUnmatchedTokensAsErrors = false };
         check.SetAction(result => CheckCommand.Run(result.UnmatchedTokens, Console.Out, Console.Error));
 
+        var healthCheck = new Command("healthcheck", "Ask the running server whether it is ready.") { TreatUnmatchedTokensAsErrors = false };
+        healthCheck.SetAction((result, cancellationToken) => HealthCheckCommand.RunAsync(result.UnmatchedTokens, Console.Out, Console.Error, cancellationToken));
+
         var schema = new Command("schema", "Print the JSON schema of appsettings.json.");
         schema.SetAction(_ => Console.Out.Write(SettingsSchema.Create()));
 
         var root = new RootCommand("A raw TCP server on Kestrel.") { TreatUnmatchedTokensAsErrors = false };
         root.Subcommands.Add(check);
+        root.Subcommands.Add(healthCheck);
         root.Subcommands.Add(schema);
         root.Options.OfType<HelpOption>().Single().Action = new PrintHelp();
         root.SetAction((result, cancellationToken) => ServeCommand.RunAsync(result.UnmatchedTokens, Console.Error, cancellationToken));

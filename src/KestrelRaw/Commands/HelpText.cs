@@ -14,6 +14,7 @@ internal static class HelpText
             Usage:
               KestrelRaw [--KestrelRaw:KEY=VALUE ...]         serve until SIGTERM or SIGINT, then drain
               KestrelRaw check [--KestrelRaw:KEY=VALUE ...]   validate the configuration and print the effective one
+              KestrelRaw healthcheck [--KestrelRaw:KEY=VALUE ...]   ask the server that runs with it: 0 ready, 1 not
               KestrelRaw schema                               print the JSON schema of appsettings.json
               KestrelRaw --help | --version
 

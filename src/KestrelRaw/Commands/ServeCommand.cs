@@ -1,7 +1,10 @@
+using KestrelRaw.Admin;
 using KestrelRaw.Configuration;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Hosting;
 using KestrelRaw.Logging;
+using KestrelRaw.Telemetry;
+using OpenTelemetry.Metrics;
 using Serilog;
 using Serilog.Core;
 
@@ -20,14 +23,18 @@ internal static class ServeCommand
 
         await using Logger? logger = ServerLogger.Create(configuration.Root, faults);
         List<BoundEndpoint> endpoints = EndpointBinder.Bind(configuration.Settings.Endpoints, faults);
+        AdminListener? admin = AdminListener.Open(configuration.Settings.Admin, faults);
+        MeterProvider? metrics = MetricsExport.Create(forPrometheus: admin is not null, faults);
         if (logger is null || faults.Count > 0)
         {
             endpoints.ForEach(endpoint => endpoint.Dispose());
+            admin?.Dispose();
+            metrics?.Dispose();
             return FaultReport.Print(faults, error);
         }
 
         Log.Logger = logger;
-        await using var server = Server.Build(configuration, again => LoadedConfiguration.Load(arguments, again), endpoints, logger);
+        await using var server = Server.Build(configuration, again => LoadedConfiguration.Load(arguments, again), endpoints, admin, metrics, logger);
         await server.RunAsync(cancellationToken);
         return ExitCode.Done;
     }

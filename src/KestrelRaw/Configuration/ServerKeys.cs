@@ -1,3 +1,5 @@
+using KestrelRaw.Endpoints;
+
 namespace KestrelRaw.Configuration;
 
 /// <summary>The keys directly below <c>KestrelRaw</c>.</summary>
@@ -15,14 +17,18 @@ internal static class ServerKeys
         "ShutdownTimeout", new DurationType(TimeSpan.Zero), "00:00:30",
         "how long connections may go on after SIGTERM or SIGINT before they are aborted");
 
-    public static readonly Setting<Uri?> AdminUrl = new(
+    public static readonly Setting<EndpointAddress?> AdminUrl = new(
         "Admin:Url", new HttpUrlType(), "http://127.0.0.1:9464",
-        "the admin surface's own listener (not in this version yet: accepted and without effect)");
+        "where the live page, health, metrics and the pools' interface are; null turns them off");
 
     public static readonly Setting<string?> AdminToken = new(
-        "Admin:Token", new TextType("null or text"), null,
-        "the bearer token that changes need (not in this version yet)")
+        "Admin:Token", new TokenType(), null,
+        "the bearer token that changes need; without one they are open on loopback and refused elsewhere")
     { IsSecret = true };
 
-    public static IReadOnlyList<Setting> All { get; } = [Transport, ShutdownTimeout, AdminUrl, AdminToken];
+    public static readonly Setting<IReadOnlyList<string>> AdminAllowedHosts = new(
+        "Admin:AllowedHosts", new HostNamesType(), null,
+        "names by which the admin surface may be called besides IP addresses, localhost, this machine's name and that in Admin:Url");
+
+    public static IReadOnlyList<Setting> All { get; } = [Transport, ShutdownTimeout, AdminUrl, AdminToken, AdminAllowedHosts];
 }

@@ -107,15 +107,51 @@ internal sealed class AddressType : SettingType<EndpointAddress>
     public override bool TryParse(string? text, out EndpointAddress value) => EndpointAddress.TryParse(text, out value);
 }
 
-internal sealed class HttpUrlType : SettingType<Uri?>
+internal sealed class HttpUrlType : SettingType<EndpointAddress?>
 {
-    public override string Allowed => "null (off) or http://IP-OR-HOST:PORT";
+    private const string Scheme = "http://";
 
-    public override JsonObject Schema => new() { ["type"] = new JsonArray("string", "null"), ["pattern"] = "^http://" };
+    public override string Allowed => "null (off) or http://IP-OR-HOST:PORT (port 0 to 65535)";
 
-    public override bool TryParse(string? text, out Uri? value)
+    public override JsonObject Schema => new() { ["type"] = new JsonArray("string", "null"), ["pattern"] = "^([hH][tT][tT][pP]://.+:[0-9]+/?)?$" };
+
+    public override bool TryParse(string? text, out EndpointAddress? value)
     {
         value = null;
-        return string.IsNullOrEmpty(text) || (Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme == Uri.UriSchemeHttp);
+        return string.IsNullOrEmpty(text)
+            || (text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && EndpointAddress.TryParseAuthority(text[Scheme.Length..].TrimEnd('/'), out value));
+    }
+}
+
+/// <summary>What can stand behind <c>Bearer</c> in a header.</summary>
+internal sealed partial class TokenType : SettingType<string?>
+{
+    private const string Pattern = "^[!-~]+$";
+
+    public override string Allowed => "null (no token) or text of visible ASCII characters without spaces";
+
+    public override JsonObject Schema => new() { ["type"] = new JsonArray("string", "null"), ["pattern"] = $"{Pattern}|^$" };
+
+    public override bool TryParse(string? text, out string? value)
+    {
+        value = string.IsNullOrEmpty(text) ? null : text;
+        return value is null || Form().IsMatch(value);
+    }
+
+    [GeneratedRegex(Pattern)]
+    private static partial Regex Form();
+}
+
+/// <summary>Host names with semicolons between them, as in ASP.NET Core's own <c>AllowedHosts</c>.</summary>
+internal sealed class HostNamesType : SettingType<IReadOnlyList<string>>
+{
+    public override string Allowed => "null or host names without ports, with semicolons between them";
+
+    public override JsonObject Schema => new() { ["type"] = new JsonArray("string", "null") };
+
+    public override bool TryParse(string? text, out IReadOnlyList<string> value)
+    {
+        value = text?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return value.All(static name => Uri.CheckHostName(name) is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using KestrelRaw.Admin;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Responses;
@@ -37,7 +38,6 @@ internal sealed class SettingsLoader
     {
         _faults.AddRange(UnknownKeys.Find(_configuration));
         _reader.Read(ServerKeys.Section, ServerKeys.Transport);
-        _reader.Read(ServerKeys.Section, ServerKeys.AdminUrl);
         TimeSpan shutdownTimeout = _reader.Read(ServerKeys.Section, ServerKeys.ShutdownTimeout);
         EndpointSettings[] endpoints = [.. _configuration.GetSection(ServerKeys.Endpoints).GetChildren().Select(LoadEndpoint).OfType<EndpointSettings>()];
         if (endpoints.Length == 0)
@@ -47,7 +47,15 @@ internal sealed class SettingsLoader
 
         FindSharedAddresses(endpoints);
         endpoints = SharedPools.Resolve(endpoints, _faults);
-        return new ServerSettings(shutdownTimeout, _reader.IsSet(ServerKeys.Section, ServerKeys.AdminUrl), endpoints);
+        return new ServerSettings(shutdownTimeout, LoadAdmin(), endpoints);
+    }
+
+    private AdminSettings? LoadAdmin()
+    {
+        EndpointAddress? address = _reader.Read(ServerKeys.Section, ServerKeys.AdminUrl);
+        string? token = _reader.Read(ServerKeys.Section, ServerKeys.AdminToken);
+        IReadOnlyList<string> hosts = _reader.Read(ServerKeys.Section, ServerKeys.AdminAllowedHosts);
+        return address is null ? null : new AdminSettings(address, token, hosts);
     }
 
     private EndpointSettings? LoadEndpoint(IConfigurationSection section)

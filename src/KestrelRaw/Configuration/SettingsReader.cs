@@ -24,7 +24,7 @@ internal sealed class SettingsReader(IConfigurationRoot configuration, List<Faul
             return value;
         }
 
-        faults.Add(new Fault(key, $"{Quote(configured.Value)} ({configured.Source}) is not allowed; must be {setting.Allowed}"));
+        faults.Add(new Fault(key, $"{(setting.IsSecret ? "what is given" : Quote(configured.Value))} ({configured.Source}) is not allowed; must be {setting.Allowed}"));
         return setting.IsRequired ? default! : setting.Default;
     }
 

@@ -45,19 +45,21 @@ internal sealed record EndpointAddress
             return isPath;
         }
 
-        return text.StartsWith(TcpScheme, StringComparison.OrdinalIgnoreCase) && TryParseTcp(text[TcpScheme.Length..].TrimEnd('/'), out address);
+        return text.StartsWith(TcpScheme, StringComparison.OrdinalIgnoreCase) && TryParseAuthority(text[TcpScheme.Length..].TrimEnd('/'), out address);
     }
 
-    public override string ToString() => Host is null ? UnixScheme + UnixPath : FormatTcp(Host, Port);
+    /// <summary><c>127.0.0.1:7777</c>, <c>[::1]:7777</c>; null for a Unix domain socket.</summary>
+    public string? Authority => Host is null ? null : FormatAuthority(Host, Port);
+
+    public override string ToString() => Host is null ? UnixScheme + UnixPath : TcpScheme + Authority;
 
     /// <summary>How an address that a socket is bound to would be written as a <c>Url</c>.</summary>
     public static string Format(EndPoint endPoint) =>
-        endPoint is IPEndPoint ip ? FormatTcp(ip.Address.ToString(), ip.Port) : $"{UnixScheme}{endPoint}";
+        endPoint is IPEndPoint ip ? TcpScheme + FormatAuthority(ip.Address.ToString(), ip.Port) : $"{UnixScheme}{endPoint}";
 
-    private static string FormatTcp(string host, int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{TcpScheme}{(host.Contains(':') ? $"[{host}]" : host)}:{port}");
-
-    private static bool TryParseTcp(string authority, out EndpointAddress address)
+    /// <param name="authority"><c>IP-OR-HOST:PORT</c>.</param>
+    /// <param name="address">The address, when it is one.</param>
+    public static bool TryParseAuthority(string authority, out EndpointAddress address)
     {
         address = null!;
         int colon = authority.LastIndexOf(':');
@@ -78,4 +80,7 @@ internal sealed record EndpointAddress
         address = new EndpointAddress(host, port, null);
         return isHost;
     }
+
+    private static string FormatAuthority(string host, int port) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(host.Contains(':') ? $"[{host}]" : host)}:{port}");
 }

@@ -84,7 +84,10 @@ internal sealed partial class LiveSettings(
             : leave.Any(settings => settings.StatesPerClient) ? pool.PerClient : null;
         int? size = stay.FirstOrDefault(settings => settings.StatesSize) is { } saysSize ? saysSize.Size
             : leave.Any(settings => settings.StatesSize) ? pool.Size : null;
-        if (size != pool.Size)
+
+        // Only what is new in the file: a size that was set at the admin surface outlives a save of other keys.
+        int? before = members.OrderByDescending(IsInPool).First().Bound.Settings.Pool.Size;
+        if (size != before && size != pool.Size)
         {
             pool.Resize(size);
         }

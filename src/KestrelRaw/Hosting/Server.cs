@@ -1,3 +1,4 @@
+using KestrelRaw.Admin;
 using KestrelRaw.Configuration;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Listening;
@@ -8,35 +9,43 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Metrics;
 using Serilog;
 
 namespace KestrelRaw.Hosting;
 
-/// <summary>Kestrel with our listener on every endpoint, and no HTTP.</summary>
+/// <summary>Kestrel with our listener on every endpoint and no HTTP; and beside it, an application of its own, the admin surface.</summary>
 internal sealed class Server : IAsyncDisposable
 {
     private readonly WebApplication _application;
-    private readonly ServerSettings _settings;
     private readonly IReadOnlyList<BoundEndpoint> _endpoints;
+    private readonly AdminServer? _admin;
+    private readonly MeterProvider? _metrics;
     private readonly ServerLog _log;
 
-    private Server(WebApplication application, ServerSettings settings, IReadOnlyList<BoundEndpoint> endpoints)
+    private Server(WebApplication application, IReadOnlyList<BoundEndpoint> endpoints, AdminServer? admin, MeterProvider? metrics)
     {
         _application = application;
-        _settings = settings;
         _endpoints = endpoints;
+        _admin = admin;
+        _metrics = metrics;
         _log = application.Services.GetRequiredService<ServerLog>();
     }
 
     /// <param name="configuration">What to run with.</param>
     /// <param name="reload">Reads the configuration again.</param>
     /// <param name="endpoints">The endpoints; the server owns their sockets.</param>
+    /// <param name="admin">The admin surface's sockets, owned too; null: there is none.</param>
+    /// <param name="metrics">Who gets the metrics, owned too; null: nobody.</param>
     /// <param name="logger">The log.</param>
     public static Server Build(
-        LoadedConfiguration configuration, Func<List<Fault>, LoadedConfiguration?> reload, IReadOnlyList<BoundEndpoint> endpoints, Serilog.ILogger logger)
+        LoadedConfiguration configuration,
+        Func<List<Fault>, LoadedConfiguration?> reload,
+        IReadOnlyList<BoundEndpoint> endpoints,
+        AdminListener? admin,
+        MeterProvider? metrics,
+        Serilog.ILogger logger)
     {
-        ServerSettings settings = configuration.Settings;
-
         // The empty builder reads no configuration and adds no services of its own; everything here is chosen.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -45,7 +54,7 @@ internal sealed class Server : IAsyncDisposable
         builder.Services.AddSingleton<HandlerLog>();
         builder.Services.AddSingleton<ServerLog>();
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<LiveSettings>(services, reload, configuration.Root, endpoints));
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownTimeout);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = configuration.Settings.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             foreach (BoundEndpoint endpoint in endpoints)
@@ -53,18 +62,20 @@ internal sealed class Server : IAsyncDisposable
                 Listen(kestrel, endpoint);
             }
         });
-        return new Server(builder.Build(), settings, endpoints);
+        WebApplication application = builder.Build();
+        AdminServer? adminServer = admin is null ? null : AdminServer.Build(admin, endpoints, application.Services, metrics!, logger);
+        return new Server(application, endpoints, adminServer, metrics);
     }
 
     /// <summary>Serves until a signal or <paramref name="cancellationToken"/>, drains, and says what there was.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await _application.StartAsync(cancellationToken);
-        if (_settings.IsAdminConfigured)
+        if (_admin is not null)
         {
-            _log.NoAdminSurface();
+            await _admin.StartAsync(cancellationToken);
         }
 
+        await _application.StartAsync(cancellationToken);
         foreach (BoundEndpoint endpoint in _endpoints)
         {
             _log.Started(endpoint);
@@ -78,7 +89,17 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    /// <summary>The last export of the metrics comes before what it reads is gone.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync();
+        }
+
+        _metrics?.Dispose();
+        await _application.DisposeAsync();
+    }
 
     private static void Listen(KestrelServerOptions kestrel, BoundEndpoint endpoint)
     {

@@ -9,8 +9,6 @@ namespace KestrelRaw.Hosting;
 /// <summary>What the server says when it starts and when it stops.</summary>
 internal sealed partial class ServerLog(ILogger<ServerLog> logger)
 {
-    public void NoAdminSurface() => NoAdminSurface(logger);
-
     public void Started(BoundEndpoint endpoint)
     {
         EndpointSettings settings = endpoint.Settings;
@@ -44,9 +42,6 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
         string whenFull = pool.Size is null && pool.PerClient is null ? "" : $", {endpoint.Admission.WhenFull} when full";
         return name + size + perClient + whenFull;
     }
-
-    [LoggerMessage(39, LogLevel.Warning, "Admin:Url is set, but this version has no admin surface", EventName = "NoAdminSurface")]
-    private static partial void NoAdminSurface(ILogger logger);
 
     [LoggerMessage(40, LogLevel.Information, "Endpoint {Endpoint} listens on {Url}: model {Model}, pool {Pool}, work {Work}, response {Response} ({ResponseBytes} bytes)", EventName = "Listening")]
     private static partial void Listening(ILogger logger, string endpoint, string url, ConnectionModel model, string pool, string work, string response, long responseBytes);
