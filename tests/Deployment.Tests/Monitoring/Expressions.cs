@@ -32,6 +32,9 @@ internal static partial class Expressions
             .Replace("<<.LabelMatchers>>", "namespace=\"default\",pod=~\"a|b\"", StringComparison.Ordinal);
     }
 
+    /// <summary>The text of the pages that tell people what to ask for.</summary>
+    public static IReadOnlyList<string> OfPages() => [.. new[] { "README.md", "docs/scaling.md" }.Select(Repository.Read)];
+
     /// <summary>Names of series, recorded ones, and of labels.</summary>
     public static IEnumerable<string> NamesIn(string expression) => Name().Matches(expression).Select(static match => match.Value);
 
@@ -43,7 +46,7 @@ internal static partial class Expressions
     [GeneratedRegex(@"^label_values\((.+), \w+\)$")]
     private static partial Regex LabelValues();
 
-    [GeneratedRegex(@"\bkestrelraw[_:][\w:]+")]
+    [GeneratedRegex(@"\b(?:kestrelraw[_:][\w:]+|dotnet_\w+)")]
     private static partial Regex Name();
 }
 

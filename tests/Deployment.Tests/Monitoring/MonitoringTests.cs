@@ -51,7 +51,8 @@ public sealed class MonitoringTests
     {
         ServerMetrics real = await ServerMetrics.ReadAsync();
         HashSet<string> known = [.. real.Series, .. real.Labels, .. Repository.ReadYaml<RuleFile>(Expressions.Rules).Groups.SelectMany(static group => group.Rules).Select(static rule => rule.Record).OfType<string>()];
-        string[] used = [.. Expressions.OfDashboard().Concat(Expressions.OfRules()).Append(Expressions.OfAdapter()).SelectMany(Expressions.NamesIn).Distinct()];
+        known.UnionWith(real.Histograms);
+        string[] used = [.. Expressions.OfDashboard().Concat(Expressions.OfRules()).Append(Expressions.OfAdapter()).Concat(Expressions.OfPages()).SelectMany(Expressions.NamesIn).Distinct()];
         Assert.True(used.Length > 10);
         Assert.All(used, name => Assert.Contains(name, known));
     }

@@ -6,6 +6,11 @@ namespace Deployment.Tests.Monitoring;
 /// <summary>What a real server exports: the names of its series and of their labels.</summary>
 internal sealed partial record ServerMetrics(IReadOnlySet<string> Series, IReadOnlySet<string> Labels)
 {
+    private const string Bucket = "_bucket";
+
+    /// <summary>Names without the endings of their series, as people speak of them.</summary>
+    public IEnumerable<string> Histograms => Series.Where(static name => name.EndsWith(Bucket, StringComparison.Ordinal)).Select(static name => name[..^Bucket.Length]);
+
     public static async Task<ServerMetrics> ReadAsync()
     {
         await using ServerProcess server = await ServerProcess.StartAsync(
