@@ -56,6 +56,8 @@ internal sealed class ComposeService
     public string? StopGracePeriod { get; set; }
 
     public string? Restart { get; set; }
+
+    public Dictionary<string, string> Healthcheck { get; set; } = [];
 }
 
 internal sealed class ComposeBuild

@@ -74,6 +74,15 @@ public sealed class ComposeTests
         Assert.True(Server.Ulimits["nofile"].Soft > int.Parse(settings["Endpoints:pool:Pool:Size"], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>A test here would take the place of the image's own.</summary>
+    [Fact]
+    public void Server_HealthCheck_IsTheImages()
+    {
+        Assert.Equal(["interval"], Server.Healthcheck.Keys);
+        Assert.Contains("\nHEALTHCHECK ", Repository.Read("docker/Dockerfile"), StringComparison.Ordinal);
+        Assert.Equal("service_healthy", ((Load.DependsOn as Dictionary<object, object>)?["server"] as Dictionary<object, object>)?["condition"]);
+    }
+
     [Fact]
     public async Task LoadClient_ItsCommand_RunsAndSucceeds()
     {
