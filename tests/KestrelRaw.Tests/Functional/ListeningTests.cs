@@ -135,13 +135,20 @@ public sealed class ListeningTests
 
         // The signal's handler is a thread too.
         TestClient[] last = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => TestClient.ConnectAsync(server.Port("t"))));
-        await Task.WhenAll(last.Select(client => client.SendAsync([1])));
+        Task<Answer[]> lastAnswers = Task.WhenAll(last.Select(AskAndCloseAsync));
         Assert.Equal(0, await server.StopAsync());
-        answers = await Task.WhenAll(last.Select(client => client.ReadToEndAsync()));
-        Assert.All(answers, answer => Assert.Equal(96, answer.Bytes.Length));
-        Assert.All(last, client => client.Dispose());
+        Assert.All(await lastAnswers, answer => Assert.Equal(96, answer.Bytes.Length));
         Assert.Equal($"completed {2 * Clients}", server.Outcomes("t"));
         Assert.Equal($"completed {Clients}", server.Outcomes("a"));
+
+        static async Task<Answer> AskAndCloseAsync(TestClient client)
+        {
+            using (client)
+            {
+                await client.SendAsync([1]);
+                return await client.ReadToEndAsync();
+            }
+        }
     }
 
     [Fact]
