@@ -78,9 +78,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs to the end, for starts that fail and commands that print.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string endpoints, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(string endpoints, params string[] arguments) => RunAsync(endpoints, arguments, []);
+
+    /// <summary>The same under a command.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string endpoints, string[] arguments, string[] prefix)
     {
-        await using var server = new ServerProcess(endpoints, arguments, []);
+        await using var server = new ServerProcess(endpoints, arguments, prefix);
         return (await server.ExitAsync(), server.Output);
     }
 

@@ -12,6 +12,17 @@ public static class Until
 
     public static Task<T> OrHang<T>(this Task<T> task) => task.WaitAsync(Patience);
 
+    /// <summary>Asks until the answer is yes.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> isSo)
+    {
+        using var giveUp = new CancellationTokenSource(Patience);
+        while (!await isSo())
+        {
+            giveUp.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     /// <summary>
     /// Advances a fake clock, step by step, until <paramref name="task"/> is done: code that has just been woken arms its
     /// next timer on another thread, so one big step could come too early for it.

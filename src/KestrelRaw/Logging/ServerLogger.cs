@@ -22,6 +22,9 @@ internal static class ServerLogger
             LoggerConfiguration logger = new LoggerConfiguration()
                 .MinimumLevel.Information()
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+
+                // Its errors are the answers to probes, one each; what they tell of has a line of its own.
+                .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
                 .ReadFrom.Configuration(configuration);
             if (!configuration.GetSection($"{Section}:WriteTo").Exists())
             {
