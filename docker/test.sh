@@ -4,15 +4,10 @@
 #
 # As root, with podman or docker, ab, and, where no registry can be reached, debootstrap and the .NET SDK: the base images
 # are then made from Debian's packages and this machine's SDK, under the names that the Dockerfile uses.
-#
-#   docker/test.sh [--keep]      --keep: leave the images in the engine's store
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source docker/test/bases.sh
 source docker/test/checks.sh
-
-keep=false
-[ "${1:-}" = --keep ] && keep=true
 
 id=kestrelraw-test-$$
 server_image=localhost/$id:server
@@ -21,17 +16,16 @@ work=$(mktemp -d)
 containers=() images=()
 
 clean_up() {
-  for name in "${containers[@]}"; do "$engine" rm --force "$name" >/dev/null 2>&1 || true; done
-  if ! $keep; then
-    for image in "${images[@]}"; do "$engine" rmi --force "$image" >/dev/null 2>&1 || true; done
-  fi
+  for each in "${containers[@]}"; do engine rm --force "$each" >/dev/null 2>&1 || true; done
+  for each in "${images[@]}"; do engine rmi --force "$each" >/dev/null 2>&1 || true; done
+  if mountpoint -q "$work/store/overlay"; then umount "$work/store/overlay"; fi
   rm -rf "$work"
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
 require_tools
-say "$("$engine" --version), $(uname -sr)"
+say "$(engine --version), $(uname -sr)"
 
 # ---- images --------------------------------------------------------------------------------------------------------
 
@@ -52,7 +46,7 @@ run_server() { # NAME [engine options]
   local name=$1
   shift
   containers+=("$name")
-  "$engine" "${runtime[@]}" run --detach --name "$name" --network none "${ulimits[@]}" "${limits[@]}" "${read_only[@]}" \
+  engine run --detach --name "$name" --network none "${ulimits[@]}" "${limits[@]}" "${read_only[@]}" \
     --cap-drop all --security-opt no-new-privileges "$@" "$server_image" >/dev/null
 }
 
@@ -66,8 +60,8 @@ for round in 1 2 3; do
   answered=$(first_answer "$pid" 7777)
   from_process=$(started_at "$pid")
   idle=$(resident_megabytes "$pid")
-  result "Start-up $round" "first answer $(((answered - from_run) / 1000000)) ms after '$engine run', $(((answered - from_process) / 1000000)) ms after the process's start; $idle MB resident"
-  "$engine" rm --force "$name" >/dev/null
+  result "Start-up $round" "first answer $(((answered - from_run) / 1000000)) ms after '${engine_command[0]} run', $(((answered - from_process) / 1000000)) ms after the process's start; $idle MB resident"
+  engine rm --force "$name" >/dev/null
 done
 
 # ---- what it is held to --------------------------------------------------------------------------------------------
@@ -93,7 +87,7 @@ for endpoint in threads:4444 async:7777 pool:7778; do
   check "ab -n 5000 -c 500 on ${endpoint%:*}: 0 failed" ab_without_failures "$pid" "${endpoint#*:}" 5000 500
 done
 check "the health check says healthy under load" health_check_under_load "$server" "$pid"
-result "Resident, after the load" "$(resident_megabytes "$pid") MB; most at any time $(peak_megabytes "$pid") MB"
+result "Resident, after the load" "$(resident_megabytes "$pid") MB; at most $(peak_megabytes "$pid") MB; charged to the container at most $(peak_charged_megabytes "$pid") MB"
 check "no process was ended for want of memory" no_out_of_memory "$server"
 
 # ---- SIGTERM under load --------------------------------------------------------------------------------------------
@@ -101,16 +95,16 @@ check "no process was ended for want of memory" no_out_of_memory "$server"
 # An open loop goes on when the server refuses: what comes after the port is closed is refused, and may be.
 client=$id-client
 containers+=("$client")
-"$engine" "${runtime[@]}" run --detach --name "$client" --network "container:$server" "${ulimits[@]}" "${read_only[@]}" --cap-drop all \
+engine run --detach --name "$client" --network "container:$server" "${ulimits[@]}" "${read_only[@]}" --cap-drop all \
   "$client_image" tcp://127.0.0.1:7777 --rate 300 --duration 8s >/dev/null
 wait_until 15 under_load "$pid" 7777
 sleep 2
 stopping=$(date +%s%N)
-"$engine" stop --time 35 "$server" >/dev/null
+engine stop --time 35 "$server" >/dev/null
 stopped_ms=$((($(date +%s%N) - stopping) / 1000000))
 wait_until 60 has_ended "$client"
-"$engine" logs "$client" >"$work/client" 2>&1
-"$engine" logs "$server" >"$work/server" 2>&1
+engine logs "$client" >"$work/client" 2>&1
+engine logs "$server" >"$work/server" 2>&1
 result "SIGTERM under load" "the container ended after $stopped_ms ms with exit code $(exit_code "$server")"
 result "Its last clients" "$(errors_of "$work/client")"
 check "the exit code is 0" test "$(exit_code "$server")" = 0

@@ -5,7 +5,7 @@ base_name() { sed -n "s/^ARG $1=//p" docker/Dockerfile; }
 sdk_base=$(base_name SDK_IMAGE)
 runtime_base=$(base_name RUNTIME_IMAGE)
 
-engine= runtime=() build_options=() read_only=(--read-only)
+engine_command=() build_options=() read_only=(--read-only)
 # The engine's own default may be more than this machine lets it give.
 ulimits=(--ulimit nofile=10000:10000 --ulimit nproc=10000:10000)
 
@@ -18,25 +18,26 @@ die() {
 require_tools() {
   [ "$(id -u)" = 0 ] || die "needs root: it goes into the container's network, and reads its files in /proc"
   for each in podman docker; do
-    if command -v "$each" >/dev/null && "$each" info >/dev/null 2>&1; then
-      engine=$each
-      break
+    if [ ${#engine_command[@]} = 0 ] && command -v "$each" >/dev/null && "$each" info >/dev/null 2>&1; then
+      engine_command=("$each")
     fi
   done
-  [ -n "$engine" ] || die "needs podman or docker, running"
+  [ ${#engine_command[@]} -gt 0 ] || die "needs podman or docker, running"
   command -v ab >/dev/null || die "needs ab (apache2-utils)"
   command -v nsenter >/dev/null || die "needs nsenter (util-linux)"
-  if [ "$engine" = podman ]; then
+  if is_podman; then
     # Without systemd podman can't set a timer for the health check; it is called here by hand.
     [ -d /run/systemd/system ] || export DISABLE_HC_SYSTEMD=true
-    command -v runc >/dev/null && runtime=(--runtime runc)
+    if command -v runc >/dev/null; then engine_command+=(--runtime runc); fi
     # The format that knows HEALTHCHECK; and no /tmp that podman adds of itself.
     build_options=(--isolation=chroot --format docker --network host)
     read_only=(--read-only --read-only-tmpfs=false)
   fi
 }
 
-has_image() { "$engine" image inspect "$1" >/dev/null 2>&1; }
+engine() { "${engine_command[@]}" "$@"; }
+is_podman() { [ "${engine_command[0]}" = podman ]; }
+has_image() { engine image inspect "$1" >/dev/null 2>&1; }
 
 registry_is_reachable() { timeout 5 bash -c "exec 3<>/dev/tcp/${1%%/*}/443" 2>/dev/null; }
 
@@ -47,14 +48,20 @@ provide_bases() {
     say "Base images: the registry's"
   else
     say "Base images: made here, no registry can be reached"
+    use_own_store
     make_bases
     use_machines_packages
   fi
 }
 
+# What is made here must never be taken for the real thing, and goes away with all its layers.
+use_own_store() {
+  ! is_podman || engine_command+=(--root "$work/store" --runroot "$work/run")
+}
+
 # The packages come from where this machine's NuGet takes them, and stay in its folder.
 use_machines_packages() {
-  [ "$engine" = podman ] || return 0
+  is_podman || return 0
   local folder config
   folder=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
   mkdir -p "$folder"
@@ -83,12 +90,14 @@ make_bases() {
   make_runtime_base "$debian" "$dotnet"
 }
 
+# A build in a chroot has no end of its own at which what it left running would be ended: it leaves nothing running.
 make_sdk_base() {
   tar -cf "$work/sdk.tar" -C "$1" .
   tar -rf "$work/sdk.tar" --transform 's,^\.,./usr/share/dotnet,' -C "$2" .
   import "$work/sdk.tar" "$sdk_base" \
     'ENV PATH=/usr/share/dotnet:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \
     'ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=true' 'ENV DOTNET_NOLOGO=true' 'ENV DOTNET_CLI_TELEMETRY_OPTOUT=true' \
+    'ENV UseSharedCompilation=false' 'ENV MSBUILDDISABLENODEREUSE=1' \
     "ENV NUGET_CERT_REVOCATION_MODE=${NUGET_CERT_REVOCATION_MODE:-online}"
   rm "$work/sdk.tar"
 }
@@ -121,13 +130,13 @@ import() { # TAR NAME CHANGE...
   local tar=$1 name=$2 changes=() each
   shift 2
   for each in "$@"; do changes+=(--change "$each"); done
-  "$engine" import "${changes[@]}" "$tar" "$name" >/dev/null 2>"$work/import.log" || die "$(cat "$work/import.log")"
+  engine import "${changes[@]}" "$tar" "$name" >/dev/null 2>"$work/import.log" || die "$(cat "$work/import.log")"
   images+=("$name")
 }
 
 build() { # TARGET IMAGE
   local log=$work/build-$1.log seconds=$SECONDS
-  "$engine" build "${build_options[@]}" --file docker/Dockerfile --target "$1" --tag "$2" . >"$log" 2>&1 || {
+  engine build "${build_options[@]}" --file docker/Dockerfile --target "$1" --tag "$2" . >"$log" 2>&1 || {
     tail -40 "$log" >&2
     die "the image $1 could not be built"
   }
@@ -135,4 +144,4 @@ build() { # TARGET IMAGE
   say "Built $1 in $((SECONDS - seconds)) s"
 }
 
-image_megabytes() { echo $(($("$engine" image inspect --format '{{.Size}}' "$1") / 1000000)); }
+image_megabytes() { echo $(($(engine image inspect --format '{{.Size}}' "$1") / 1000000)); }

@@ -8,8 +8,8 @@ namespace KestrelRaw.Limits;
 internal sealed class ThreadBudget : IDisposable
 {
     /// <summary>
-    /// For the runtime, whose pool grows when it is busy, and for the health check of a container, a process of about 20
-    /// threads within the same limit.
+    /// For the runtime, whose pool grows when it is busy, and for the health check of a container, a process of 13 threads
+    /// within the same limit.
     /// </summary>
     internal const int Reserve = 64;
 
