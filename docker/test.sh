@@ -33,6 +33,8 @@ provide_bases
 build kestrelraw "$server_image"
 build loadclient "$client_image"
 result "Image size" "$(image_megabytes "$server_image") MB, of which the base is $(image_megabytes "$runtime_base") MB; LoadClient's $(image_megabytes "$client_image") MB"
+check "the image names the projects' version" image_has_version "$server_image"
+check "the image has its health check" image_has_health_check "$server_image"
 
 # ---- limits: those that the engine can set here --------------------------------------------------------------------
 

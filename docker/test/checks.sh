@@ -69,6 +69,18 @@ first_answer() { # PID PORT
     date +%s%N' "$2" || die "no answer within 60 s"
 }
 
+# ---- images --------------------------------------------------------------------------------------------------------
+
+image_has_version() {
+  local labelled projects
+  labelled=$(engine image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' "$1")
+  projects=$(sed -n 's,.*<Version>\(.*\)</Version>.*,\1,p' Directory.Build.props)
+  [ "$labelled" = "$projects" ] || { say "the label says $labelled, Directory.Build.props $projects"; return 1; }
+}
+
+# podman leaves it out of images of another format than Docker's.
+image_has_health_check() { [[ $(engine image inspect "$1" | tr -d ' \n') == *'"CMD","dotnet","/app/KestrelRaw.dll","healthcheck"'* ]]; }
+
 # ---- limits --------------------------------------------------------------------------------------------------------
 
 # A limit that the engine can't set on this machine is left out and said to be so.
@@ -93,12 +105,12 @@ check_limits() { # CONTAINER
   check "the limit of descriptors is the container's" matches "$line" '10,000 file descriptors \(rlimit\)'
 }
 
-has_line() { engine logs "$1" 2>&1 | grep -q "$2"; }
-matches() { printf '%s' "$1" | grep -qE "$2" || { say "$1"; return 1; }; }
+has_line() { [[ $(engine logs "$1" 2>&1) == *"$2"* ]]; }
+matches() { [[ $1 =~ $2 ]] || { say "$1"; return 1; }; }
 
 # ---- the file system -----------------------------------------------------------------------------------------------
 
-root_is_read_only() { awk '$5 == "/" { print $6 }' "/proc/$1/mountinfo" | grep -qE '^ro(,|$)'; }
+root_is_read_only() { [[ $(awk '$5 == "/" { print $6 }' "/proc/$1/mountinfo") =~ ^ro(,|$) ]]; }
 
 nothing_is_writable() {
   local writable
