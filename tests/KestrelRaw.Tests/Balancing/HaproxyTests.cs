@@ -40,13 +40,14 @@ public sealed class HaproxyTests
         Assert.Equal(Requests, Completed(one, orElse: "client_closed") + Completed(two, orElse: "client_closed"));
     }
 
+    /// <summary>Work and waiting are longer than <c>timeout client-fin</c>, which a half-closed client must survive.</summary>
     [Fact]
     public async Task HalfClosingClients_ServersFull_WaitInHaproxyAndAreAnswered()
     {
-        await using ServerProcess one = await StartServerAsync(0, "500ms");
-        await using ServerProcess two = await StartServerAsync(1, "500ms");
+        await using ServerProcess one = await StartServerAsync(0, "3s");
+        await using ServerProcess two = await StartServerAsync(1, "3s");
         await using Haproxy haproxy = await Haproxy.StartAsync(2, At(0, one), At(1, two));
-        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ =>
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             using TestClient client = await TestClient.ConnectAsync(EndPoint(haproxy));
             await client.SendAsync([1]);
@@ -55,8 +56,20 @@ public sealed class HaproxyTests
         }));
         Assert.All(answers, answer => Assert.Equal(96, answer.Bytes.Length));
 
-        // Four slots: three rounds.
-        Assert.InRange(answers.Max(answer => answer.End), TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(10));
+        // Four slots: two rounds.
+        Assert.InRange(answers.Max(answer => answer.End), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task Client_DoesNotClose_GivesTheServersPlaceBackSoon()
+    {
+        await using ServerProcess one = await StartServerAsync(0, "10ms");
+        await using ServerProcess two = await StartServerAsync(1, "10ms");
+        await using Haproxy haproxy = await Haproxy.StartAsync(PoolSize, At(0, one), At(1, two));
+        using TestClient client = await TestClient.ConnectAsync(EndPoint(haproxy));
+        await client.SendAsync([1]);
+        Assert.Equal(96, (await client.ReadToEndAsync()).Bytes.Length);
+        await haproxy.WaitAsync(async () => await haproxy.CountAsync("one", "scur") + await haproxy.CountAsync("two", "scur") == 0);
     }
 
     [Fact]
