@@ -3,6 +3,7 @@ using KestrelRaw.Configuration;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.Endpoints;
+using KestrelRaw.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -56,6 +57,9 @@ internal sealed class Server : IAsyncDisposable
         builder.Services.AddSingleton<ServerLog>();
         builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
         builder.Services.AddSingleton<ServiceManager>();
+        builder.Services.AddSingleton(_ => ResourceLimits.Read(new SystemFiles(), Environment.ProcessorCount));
+        builder.Services.AddSingleton<ThreadBudget>();
+        builder.Services.AddSingleton<LimitsReport>();
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<LiveSettings>(services, reload, configuration.Root, endpoints));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = configuration.Settings.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -79,6 +83,7 @@ internal sealed class Server : IAsyncDisposable
         }
 
         await _application.StartAsync(cancellationToken);
+        _application.Services.GetRequiredService<LimitsReport>().Tell(_endpoints);
         foreach (BoundEndpoint endpoint in _endpoints)
         {
             _log.Started(endpoint);
@@ -130,10 +135,11 @@ internal sealed class Server : IAsyncDisposable
     {
         var timeProvider = services.GetRequiredService<TimeProvider>();
         var log = services.GetRequiredService<HandlerLog>();
+        var threads = services.GetRequiredService<ThreadBudget>();
         return endpoint.Settings.Model switch
         {
             ConnectionModel.Async => new AsyncConnectionHandler(() => endpoint.Settings, timeProvider, log),
-            ConnectionModel.Threads => new ThreadConnectionHandler(() => endpoint.Settings, timeProvider, log, static thread => thread.Start()),
+            ConnectionModel.Threads => new ThreadConnectionHandler(() => endpoint.Settings, timeProvider, log, threads, static thread => thread.Start()),
             _ => throw new ArgumentOutOfRangeException(nameof(endpoint), endpoint.Settings.Model, "There is no such model."),
         };
     }

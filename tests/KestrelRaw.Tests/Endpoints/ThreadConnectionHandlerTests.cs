@@ -1,6 +1,8 @@
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Endpoints;
+using KestrelRaw.Limits;
 using KestrelRaw.TestHelpers;
+using KestrelRaw.Tests.Limits;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -13,14 +15,45 @@ public sealed class ThreadConnectionHandlerTests
     public async Task Connection_NoThreadCanBeStarted_IsErrorWithOneLineAndNoCrash()
     {
         using var logger = new CollectingLogger();
+        using var budget = new ThreadBudget(TestLimits.Threads(1));
         var connection = new TestConnection();
-        var handler = new ThreadConnectionHandler(
-            () => TestSettings.Endpoint(ConnectionModel.Threads), new FakeTimeProvider(), new HandlerLog(new Logger<HandlerLog>(logger)),
-            static _ => throw new OutOfMemoryException("no more threads"));
+        ThreadConnectionHandler handler = Create(logger, budget, static _ => throw new OutOfMemoryException("no more threads"));
         await handler.OnConnectedAsync(connection).OrHang();
         Assert.Equal(ConnectionOutcome.Error, connection.Outcome);
         LogEntry line = Assert.Single(logger.Entries);
         Assert.Equal(LogLevel.Error, line.Level);
         Assert.Contains("no more threads", line.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Connection_BudgetSpent_WaitsForAThreadUntilItIsEnded()
+    {
+        using var logger = new CollectingLogger();
+        using var budget = new ThreadBudget(TestLimits.Threads(ThreadBudget.Reserve + 1));
+        var waiting = new TestConnection();
+        bool isStarted = false;
+        ThreadConnectionHandler handler = Create(logger, budget, _ => isStarted = true);
+        await budget.TakeAsync(TestContext.Current.CancellationToken);
+        Task served = handler.OnConnectedAsync(waiting);
+        Assert.False(served.IsCompleted);
+
+        waiting.EndAs(ConnectionOutcome.Aborted);
+        await served.OrHang();
+        Assert.Equal(ConnectionOutcome.Aborted, waiting.Outcome);
+        Assert.False(isStarted);
+        Assert.Empty(logger.Entries);
+    }
+
+    [Fact]
+    public async Task Connection_ThatGotNoThread_GivesItsPlaceInTheBudgetBack()
+    {
+        using var logger = new CollectingLogger();
+        using var budget = new ThreadBudget(TestLimits.Threads(ThreadBudget.Reserve + 1));
+        ThreadConnectionHandler handler = Create(logger, budget, static _ => throw new OutOfMemoryException("no more threads"));
+        await handler.OnConnectedAsync(new TestConnection()).OrHang();
+        Assert.True(budget.TakeAsync(TestContext.Current.CancellationToken).IsCompletedSuccessfully);
+    }
+
+    private static ThreadConnectionHandler Create(CollectingLogger logger, ThreadBudget budget, Action<Thread> startThread) => new(
+        () => TestSettings.Endpoint(ConnectionModel.Threads), new FakeTimeProvider(), new HandlerLog(new Logger<HandlerLog>(logger)), budget, startThread);
 }

@@ -117,6 +117,41 @@ public sealed class ListeningTests
     }
 
     [Fact]
+    public async Task Threads_FewerThanClients_EveryoneIsServedAndTheDrainEndsWell()
+    {
+        const int Clients = 300;
+        Tools.SkipUnlessPresent("setpriv");
+        Tools.SkipUnlessPresent("prlimit");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "The limit holds users only, and it takes root to become one.");
+
+        // A user that nobody else is: the limit counts all that a user runs. The capability lets it read the test's files.
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            """{ "t": { "Url": "tcp://127.0.0.1:0", "Model": "Threads", "Work": { "Delay": "250ms" } }, "a": { "Url": "tcp://127.0.0.1:0", "Work": { "Delay": "250ms" } } }""",
+            prefix: ["setpriv", "--reuid=54321", "--clear-groups", "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "prlimit", "--nproc=100"]);
+        await server.WaitForAsync("its pool is unlimited, but of 100 threads (rlimit)");
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 2 * Clients).Select(client => TestClient.AskAsync(server.Port(client % 2 == 0 ? "t" : "a"))))
+            .WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.All(answers, answer => Assert.Equal(96, answer.Bytes.Length));
+
+        // The signal's handler is a thread too.
+        TestClient[] last = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => TestClient.ConnectAsync(server.Port("t"))));
+        Task<Answer[]> lastAnswers = Task.WhenAll(last.Select(AskAndCloseAsync));
+        Assert.Equal(0, await server.StopAsync());
+        Assert.All(await lastAnswers, answer => Assert.Equal(96, answer.Bytes.Length));
+        Assert.Equal($"completed {2 * Clients}", server.Outcomes("t"));
+        Assert.Equal($"completed {Clients}", server.Outcomes("a"));
+
+        static async Task<Answer> AskAndCloseAsync(TestClient client)
+        {
+            using (client)
+            {
+                await client.SendAsync([1]);
+                return await client.ReadToEndAsync();
+            }
+        }
+    }
+
+    [Fact]
     public async Task Log_Verbose_HasEachConnectionAndItsBytesEscaped()
     {
         await using ServerProcess server = await ServerProcess.StartAsync(
