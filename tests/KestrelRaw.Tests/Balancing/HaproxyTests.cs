@@ -28,8 +28,8 @@ public sealed class HaproxyTests
 
         foreach (string server in new[] { "one", "two" })
         {
-            // The pools were full and no server had more than its own: the rest waited in HAProxy.
-            Assert.Equal(PoolSize, await haproxy.CountAsync(server, "smax"));
+            // The pools were full and the rest waited in HAProxy, whose threads may let one in too many at the same moment.
+            Assert.InRange(await haproxy.CountAsync(server, "smax"), PoolSize, PoolSize + 5);
             Assert.InRange(await haproxy.CountAsync(server, "stot"), 0.4 * Requests, 0.6 * Requests);
             Assert.Equal((0, 0), (await haproxy.CountAsync(server, "econ"), await haproxy.CountAsync(server, "wretr")));
         }
@@ -40,13 +40,14 @@ public sealed class HaproxyTests
         Assert.Equal(Requests, Completed(one, orElse: "client_closed") + Completed(two, orElse: "client_closed"));
     }
 
+    /// <summary>Work and waiting are longer than <c>timeout client-fin</c>, which a half-closed client must survive.</summary>
     [Fact]
     public async Task HalfClosingClients_ServersFull_WaitInHaproxyAndAreAnswered()
     {
-        await using ServerProcess one = await StartServerAsync(0, "500ms");
-        await using ServerProcess two = await StartServerAsync(1, "500ms");
+        await using ServerProcess one = await StartServerAsync(0, "3s");
+        await using ServerProcess two = await StartServerAsync(1, "3s");
         await using Haproxy haproxy = await Haproxy.StartAsync(2, At(0, one), At(1, two));
-        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ =>
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             using TestClient client = await TestClient.ConnectAsync(EndPoint(haproxy));
             await client.SendAsync([1]);
@@ -55,8 +56,20 @@ public sealed class HaproxyTests
         }));
         Assert.All(answers, answer => Assert.Equal(96, answer.Bytes.Length));
 
-        // Four slots: three rounds.
-        Assert.InRange(answers.Max(answer => answer.End), TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(10));
+        // Four slots: two rounds.
+        Assert.InRange(answers.Max(answer => answer.End), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task Client_DoesNotClose_GivesTheServersPlaceBackSoon()
+    {
+        await using ServerProcess one = await StartServerAsync(0, "10ms");
+        await using ServerProcess two = await StartServerAsync(1, "10ms");
+        await using Haproxy haproxy = await Haproxy.StartAsync(PoolSize, At(0, one), At(1, two));
+        using TestClient client = await TestClient.ConnectAsync(EndPoint(haproxy));
+        await client.SendAsync([1]);
+        Assert.Equal(96, (await client.ReadToEndAsync()).Bytes.Length);
+        await haproxy.WaitAsync(async () => await haproxy.CountAsync("one", "scur") + await haproxy.CountAsync("two", "scur") == 0);
     }
 
     [Fact]
@@ -68,7 +81,8 @@ public sealed class HaproxyTests
         {
             await using Haproxy haproxy = await Haproxy.StartAsync(PoolSize, At(0, servers[0]), At(1, servers[1]));
             using var stop = new CancellationTokenSource();
-            Task<int>[] clients = [.. Enumerable.Range(0, Clients).Select(_ => AskAgainAndAgainAsync(EndPoint(haproxy), stop.Token))];
+            using var answered = new SemaphoreSlim(0);
+            Task<int>[] clients = [.. Enumerable.Range(0, Clients).Select(_ => AskAgainAndAgainAsync(EndPoint(haproxy), answered, stop.Token))];
             int completed = 0;
             for (int i = 0; i < servers.Length; i++)
             {
@@ -81,15 +95,15 @@ public sealed class HaproxyTests
                 await haproxy.WaitUntilReadyAsync(Name(i));
                 await haproxy.WaitAsync(async () =>
                 {
-                    Assert.DoesNotContain(clients, client => client.IsFaulted);
+                    Assert.True(await answered.WaitAsync(Until.Patience));
                     return await haproxy.CountAsync(Name(i), "stot") >= before + Clients;
                 });
             }
 
             await stop.CancelAsync();
-            int answered = (await Task.WhenAll(clients).OrHang()).Sum();
+            int total = (await Task.WhenAll(clients).OrHang()).Sum();
             Assert.Equal((0, 0), (await servers[0].StopAsync(), await servers[1].StopAsync()));
-            Assert.Equal(answered, completed + Completed(servers[0]) + Completed(servers[1]));
+            Assert.Equal(total, completed + Completed(servers[0]) + Completed(servers[1]));
         }
         finally
         {
@@ -116,7 +130,7 @@ public sealed class HaproxyTests
         return int.Parse(completed.Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
-    private static async Task<int> AskAgainAndAgainAsync(IPEndPoint at, CancellationToken stop)
+    private static async Task<int> AskAgainAndAgainAsync(IPEndPoint at, SemaphoreSlim answered, CancellationToken stop)
     {
         int count = 0;
         for (; !stop.IsCancellationRequested; count++)
@@ -124,6 +138,7 @@ public sealed class HaproxyTests
             using TestClient client = await TestClient.ConnectAsync(at);
             await client.SendAsync([1]);
             Assert.Equal(96, (await client.ReadToEndAsync()).Bytes.Length);
+            answered.Release();
         }
 
         return count;
