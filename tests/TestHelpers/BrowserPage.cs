@@ -54,6 +54,84 @@ public sealed class BrowserPage : IAsyncDisposable
         return answer.GetProperty("result").GetProperty("value").Deserialize<T>()!;
     }
 
+    /// <summary>Waits until a JavaScript expression is true; looks whenever something on the page has changed.</summary>
+    public async Task WaitForAsync(string expression)
+    {
+        try
+        {
+            await EvaluateAsync<bool>($$"""
+                new Promise(resolve => {
+                  const look = () => (({{expression}}) && (observer.disconnect(), resolve(true)));
+                  const observer = new MutationObserver(look);
+                  observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+                  look();
+                })
+                """);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"It never came true that {expression}; the page says:\n{await EvaluateAsync<string>("document.body.innerText")}");
+        }
+    }
+
+    /// <summary>Runs a script in the page, above its content security policy.</summary>
+    public Task RunAsync(string script) => CallAsync("Runtime.evaluate", new { expression = script });
+
+    /// <summary>Presses and releases a key: <c>Tab</c>, <c>Enter</c>, <c>Escape</c>, or a character.</summary>
+    public async Task PressAsync(string key, bool withControl = false)
+    {
+        (int code, string? text) = key switch
+        {
+            "Tab" => (9, null),
+            "Enter" => (13, "\r"),
+            "Escape" => (27, null),
+            _ => (char.ToUpperInvariant(key.Single()), withControl ? null : key),
+        };
+        int modifiers = withControl ? 2 : 0;
+        string[] commands = withControl && key == "a" ? ["selectAll"] : [];
+        await CallAsync("Input.dispatchKeyEvent", new { type = text is null ? "rawKeyDown" : "keyDown", key, text = text ?? "", windowsVirtualKeyCode = code, modifiers, commands });
+        await CallAsync("Input.dispatchKeyEvent", new { type = "keyUp", key, windowsVirtualKeyCode = code, modifiers });
+    }
+
+    public async Task TypeAsync(string text)
+    {
+        foreach (char character in text)
+        {
+            await PressAsync(character.ToString());
+        }
+    }
+
+    /// <summary>Tab by Tab to the element: what can't be reached by the keyboard is not found.</summary>
+    public async Task TabToAsync(string selector)
+    {
+        for (int presses = 0; presses < 100; presses++)
+        {
+            await PressAsync("Tab");
+            if (await EvaluateAsync<bool>($"document.activeElement === document.querySelector('{selector}')"))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The Tab key does not lead to {selector}.");
+    }
+
+    /// <summary>Clicks into the middle of the element.</summary>
+    public async Task ClickAsync(string selector)
+    {
+        double[] middle = await EvaluateAsync<double[]>($$"""
+            (element => {
+              element.scrollIntoView({ block: 'center' });
+              const box = element.getBoundingClientRect();
+              return [box.x + box.width / 2, box.y + box.height / 2];
+            })(document.querySelector('{{selector}}'))
+            """);
+        foreach (string type in new[] { "mousePressed", "mouseReleased" })
+        {
+            await CallAsync("Input.dispatchMouseEvent", new { type, x = middle[0], y = middle[1], button = "left", clickCount = 1 });
+        }
+    }
+
     /// <summary>The whole page, not only what fits into the window, as PNG.</summary>
     public async Task<byte[]> TakeScreenshotAsync()
     {

@@ -9,7 +9,10 @@ namespace KestrelRaw.TestHelpers;
 public sealed partial class ServerProcess : IAsyncDisposable
 {
     public const int SigInt = 2;
+    public const int SigKill = 9;
     public const int SigTerm = 15;
+    public const int SigContinue = 18;
+    public const int SigStop = 19;
 
     /// <summary>Turns the admin surface on, on any free port.</summary>
     public const string WithAdmin = "--KestrelRaw:Admin:Url=http://127.0.0.1:0";

@@ -62,8 +62,9 @@ internal sealed partial class ConnectionListener : IConnectionListener
     }
 
     /// <summary>
-    /// Ends the wait for clients and returns. The accept loop then empties the kernel's queue, serves what was in it
-    /// through the pool as long as <paramref name="cancellationToken"/> allows, and answers null: Kestrel waits for that.
+    /// Ends the wait for clients and returns. The accept loop then empties the kernel's queue (unless the socket is
+    /// shared), serves what was in it through the pool as long as <paramref name="cancellationToken"/> allows, and answers
+    /// null: Kestrel waits for that.
     /// </summary>
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
@@ -120,7 +121,12 @@ internal sealed partial class ConnectionListener : IConnectionListener
 
         try
         {
-            if (_headroom.IsExhausted() && !IsPastDeadline)
+            if (IsUnbinding && _listenSocket.IsShared)
+            {
+                // What is queued is the successor's. No accept is pending here, and none may be: see ListenSocket.
+                Close();
+            }
+            else if (_headroom.IsExhausted() && !IsPastDeadline)
             {
                 await RestAsync($"only {DescriptorHeadroom.Reserve} of {_headroom.Limit} file descriptors are left");
             }

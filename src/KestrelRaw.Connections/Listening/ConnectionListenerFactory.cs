@@ -34,12 +34,12 @@ internal sealed class ConnectionListenerFactory(
             throw new InvalidOperationException($"{endpoint} was not declared with {nameof(ListenOptionsExtensions.UseConnectionListener)}.");
         }
 
-        var socket = new ListenSocket(Open(endpoint, options));
+        var socket = new ListenSocket(Open(endpoint, options), options.IsListenSocketShared);
 
         // Noted, so that the second address of ListenLocalhost goes by the first one's name.
         string name = options.Name ??= socket.EndPoint.ToString()!;
         ConnectionAdmission admission = options.Admission ??= new ConnectionAdmission(new ConnectionPool(size: null, timeProvider) { Name = name });
-        _limits.Run(name, admission.Pool, options.Backlog);
+        _limits.Run(name, admission.Pool, options.IsListenSocketShared ? null : options.Backlog);
         var scope = new ConnectionScope(name, admission, counters.For(name), metrics, timeProvider, _logger);
         metrics.Add(name, scope.Counters, admission, () => socket.QueueLength);
         return ValueTask.FromResult<IConnectionListener>(

@@ -12,7 +12,7 @@ public sealed class ConnectionListenerOptions
     /// <summary>The endpoint's name in logs and metrics. Listeners with one name share their counts. Null (the default) is the address it is bound to.</summary>
     public string? Name { get; set; }
 
-    /// <summary>listen(2)'s backlog, in connections; the kernel caps it at <c>net.core.somaxconn</c>. Default 4096.</summary>
+    /// <summary>listen(2)'s backlog, in connections; the kernel caps it at <c>net.core.somaxconn</c>. Default 4096. Without effect on a <see cref="ListenSocket"/>.</summary>
     public int Backlog { get; set; } = DefaultBacklog;
 
     /// <summary>The way into the pool whose slots the connections take; null (the default) is a pool without a limit.</summary>
@@ -23,4 +23,11 @@ public sealed class ConnectionListenerOptions
 
     /// <summary>A socket that listens already, for example one that was opened before the host was built; null (the default) opens one. The listener owns it.</summary>
     public Socket? ListenSocket { get; set; }
+
+    /// <summary>
+    /// <see cref="ListenSocket"/> is held by another process too, which passed it on and will pass it to the next one, as
+    /// systemd does. At unbind the listener stops accepting at once and leaves the kernel's queue to its successor. False
+    /// (the default): it serves what is in the queue, because closing the socket would reset it.
+    /// </summary>
+    public bool IsListenSocketShared { get; set; }
 }

@@ -8,6 +8,9 @@ internal interface IListenSocket : IDisposable
 {
     EndPoint EndPoint { get; }
 
+    /// <summary>Another process holds the socket too, and will accept from it when this one is gone.</summary>
+    bool IsShared { get; }
+
     ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken);
 
     /// <summary>Takes a connection out of the kernel's queue without waiting; false when the queue is empty.</summary>

@@ -9,7 +9,10 @@ internal sealed partial class LimitsCheck(ILogger logger, DescriptorHeadroom hea
 {
     private readonly ConditionalWeakTable<ConnectionPool, object> _checkedPools = [];
 
-    public void Run(string endpoint, ConnectionPool pool, int backlog)
+    /// <param name="endpoint">The endpoint's name.</param>
+    /// <param name="pool">Its pool.</param>
+    /// <param name="backlog">What this process asked the kernel for; null: another process has opened the socket.</param>
+    public void Run(string endpoint, ConnectionPool pool, int? backlog)
     {
         if (headroom.IsTooSmall())
         {
@@ -22,9 +25,9 @@ internal sealed partial class LimitsCheck(ILogger logger, DescriptorHeadroom hea
             pool.Resized += () => CheckSize(pool);
         }
 
-        if (ListenSockets.ReadSomaxconn() is { } cap && cap < backlog)
+        if (backlog is { } asked && ListenSockets.ReadSomaxconn() is { } cap && cap < asked)
         {
-            Log.BacklogCapped(logger, endpoint, backlog, cap);
+            Log.BacklogCapped(logger, endpoint, asked, cap);
         }
     }
 

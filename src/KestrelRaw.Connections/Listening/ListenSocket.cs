@@ -5,12 +5,25 @@ using KestrelRaw.Connections.Kernel;
 namespace KestrelRaw.Connections.Listening;
 
 /// <inheritdoc />
-internal sealed class ListenSocket(Socket socket) : IListenSocket
+internal sealed class ListenSocket(Socket socket, bool isShared = false) : IListenSocket
 {
+    private readonly Lock _closing = new();
+
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
+    public bool IsShared => isShared;
+
     /// <summary>Connections in the kernel's accept queue; null where the kernel can't say.</summary>
-    public int? QueueLength => TcpInfo.ReadAcceptQueue(socket);
+    public int? QueueLength
+    {
+        get
+        {
+            lock (_closing)
+            {
+                return TcpInfo.ReadAcceptQueue(socket);
+            }
+        }
+    }
 
     public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => socket.AcceptAsync(cancellationToken);
 
@@ -23,6 +36,16 @@ internal sealed class ListenSocket(Socket socket) : IListenSocket
 
     public bool TryRefuseNewConnections() => OperatingSystem.IsLinux() && EndPoint is IPEndPoint && SynFilter.TryAttach(socket);
 
-    /// <remarks>.NET removes the path of a Unix domain socket with it.</remarks>
-    public void Dispose() => socket.Dispose();
+    /// <remarks>
+    /// .NET removes the path of a Unix domain socket with it, if it was bound in this process. The lock is for a shared
+    /// socket: closing one while a call on it is under way, .NET shuts it down to end that call, for every process that
+    /// holds it; and with an accept pending it sets SO_LINGER to a RST, which the connections of the successor inherit.
+    /// </remarks>
+    public void Dispose()
+    {
+        lock (_closing)
+        {
+            socket.Dispose();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using KestrelRaw.Admin.Health;
+using KestrelRaw.Admin.Live;
 using KestrelRaw.Admin.Pools;
 using KestrelRaw.Admin.Security;
 using KestrelRaw.Connections.Diagnostics;
@@ -66,6 +67,8 @@ internal sealed partial class AdminServer : IAsyncDisposable
         builder.Services.AddSerilog(logger);
         builder.Services.AddRoutingCore();
         builder.Services.AddRequestLimits();
+        var guard = new WriteGuard(listener);
+        builder.Services.AddLivePage(endpoints, guard, server);
         builder.Services.AddHealthChecks()
             .AddCheck("lifetime", new LifetimeHealth(server.GetRequiredService<IHostApplicationLifetime>()))
             .AddCheck("accept loops", server.GetRequiredService<AcceptLoopHealth>());
@@ -76,7 +79,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
         application.UseRateLimiter();
         application.MapHealth();
         application.MapPrometheusScrapingEndpoint("/metrics", metrics, configureBranchedPipeline: null, optionsName: null);
-        var guard = new WriteGuard(listener);
+        application.MapLivePage();
         ActivatorUtilities.CreateInstance<PoolsApi>(application.Services, endpoints).Map(application, guard);
         return new AdminServer(application, listener, guard);
     }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using KestrelRaw.Admin;
 using KestrelRaw.Configuration;
 using KestrelRaw.Endpoints;
@@ -22,7 +23,8 @@ internal static class ServeCommand
         }
 
         await using Logger? logger = ServerLogger.Create(configuration.Root, faults);
-        List<BoundEndpoint> endpoints = EndpointBinder.Bind(configuration.Settings.Endpoints, faults);
+        ILookup<string, Socket> inherited = InheritedSockets.Receive(configuration.Settings, faults);
+        List<BoundEndpoint> endpoints = EndpointBinder.Bind(configuration.Settings.Endpoints, inherited, faults);
         AdminListener? admin = AdminListener.Open(configuration.Settings.Admin, faults);
         MeterProvider? metrics = MetricsExport.Create(forPrometheus: admin is not null, faults);
         if (logger is null || faults.Count > 0)

@@ -32,7 +32,7 @@ internal static class AddressOpener
 
     private static List<Socket> OpenTcp(EndpointAddress address, int backlog)
     {
-        IPAddress[] ips = IPAddress.TryParse(address.Host, out IPAddress? ip) ? [ip] : Dns.GetHostAddresses(address.Host!);
+        IPAddress[] ips = address.Resolve();
         for (int choice = 1; ; choice++)
         {
             try

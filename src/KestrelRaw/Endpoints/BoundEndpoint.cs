@@ -16,6 +16,9 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
 
     public IReadOnlyList<Socket> ListenSockets => listenSockets;
 
+    /// <summary>They were open before this process and will be after it; see <see cref="InheritedSockets"/>.</summary>
+    public bool HasInheritedSockets { get; init; }
+
     public ConnectionAdmission Admission { get; } = new(pool, settings.Admission);
 
     /// <summary>

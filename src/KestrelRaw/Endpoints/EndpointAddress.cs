@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace KestrelRaw.Endpoints;
@@ -53,6 +54,36 @@ internal sealed record EndpointAddress
 
     public override string ToString() => Host is null ? UnixScheme + UnixPath : TcpScheme + Authority;
 
+    /// <exception cref="SocketException">The host name can't be resolved.</exception>
+    public IPAddress[] Resolve() => IPAddress.TryParse(Host, out IPAddress? ip) ? [ip] : Dns.GetHostAddresses(Host!);
+
+    /// <summary>
+    /// A socket that listens there is what this address asks for. 0.0.0.0 and [::] count as the same: what systemd makes of
+    /// a bare port is [::], which IPv4 clients reach too.
+    /// </summary>
+    public bool Covers(EndPoint endPoint)
+    {
+        if (endPoint is not IPEndPoint ip)
+        {
+            return UnixPath is not null && UnixPath == endPoint.ToString();
+        }
+
+        if (Host is null || Port != ip.Port)
+        {
+            return false;
+        }
+
+        try
+        {
+            return Resolve().Any(own => own.Equals(ip.Address) || (IsAny(own) && IsAny(ip.Address)));
+        }
+        catch (SocketException)
+        {
+            // Whoever opens this address will say so.
+            return false;
+        }
+    }
+
     /// <summary>How an address that a socket is bound to would be written as a <c>Url</c>.</summary>
     public static string Format(EndPoint endPoint) =>
         endPoint is IPEndPoint ip ? TcpScheme + FormatAuthority(ip.Address.ToString(), ip.Port) : $"{UnixScheme}{endPoint}";
@@ -80,6 +111,8 @@ internal sealed record EndpointAddress
         address = new EndpointAddress(host, port, null);
         return isHost;
     }
+
+    private static bool IsAny(IPAddress ip) => ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);
 
     private static string FormatAuthority(string host, int port) =>
         string.Create(CultureInfo.InvariantCulture, $"{(host.Contains(':') ? $"[{host}]" : host)}:{port}");

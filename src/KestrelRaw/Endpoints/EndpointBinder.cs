@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using KestrelRaw.Configuration;
 using KestrelRaw.Connections.Pools;
 
@@ -9,8 +10,11 @@ namespace KestrelRaw.Endpoints;
 /// </summary>
 internal static class EndpointBinder
 {
+    /// <param name="endpoints">What is to listen.</param>
+    /// <param name="inherited">The sockets that an endpoint was passed, by its name. One that has some opens none of its own.</param>
+    /// <param name="faults">Gets each address that can't be had.</param>
     /// <returns>The endpoints that could be bound, in the order of <paramref name="endpoints"/>.</returns>
-    public static List<BoundEndpoint> Bind(IEnumerable<EndpointSettings> endpoints, List<Fault> faults)
+    public static List<BoundEndpoint> Bind(IEnumerable<EndpointSettings> endpoints, ILookup<string, Socket> inherited, List<Fault> faults)
     {
         var bound = new List<BoundEndpoint>();
         var pools = new Dictionary<string, ConnectionPool>(StringComparer.OrdinalIgnoreCase);
@@ -24,7 +28,10 @@ internal static class EndpointBinder
                     pools.Add(endpoint.Pool.Name, pool);
                 }
 
-                bound.Add(new BoundEndpoint(endpoint, AddressOpener.Open(endpoint.Address, endpoint.Backlog), pool));
+                List<Socket> passed = [.. inherited[endpoint.Name]];
+                bound.Add(passed.Count > 0
+                    ? new BoundEndpoint(endpoint, passed, pool) { HasInheritedSockets = true }
+                    : new BoundEndpoint(endpoint, AddressOpener.Open(endpoint.Address, endpoint.Backlog), pool));
             }
             catch (IOException exception)
             {

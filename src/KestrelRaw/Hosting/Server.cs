@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using OpenTelemetry.Metrics;
 using Serilog;
 
@@ -54,6 +55,8 @@ internal sealed class Server : IAsyncDisposable
         builder.Services.AddSerilog(logger);
         builder.Services.AddSingleton<HandlerLog>();
         builder.Services.AddSingleton<ServerLog>();
+        builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        builder.Services.AddSingleton<ServiceManager>();
         builder.Services.AddSingleton(_ => ResourceLimits.Read(new SystemFiles(), Environment.ProcessorCount));
         builder.Services.AddSingleton<ThreadBudget>();
         builder.Services.AddSingleton<LimitsReport>();
@@ -87,6 +90,7 @@ internal sealed class Server : IAsyncDisposable
         }
 
         _application.Services.GetRequiredService<LiveSettings>().Start(ConfigurationSources.BaseDirectory);
+        _application.Services.GetRequiredService<ServiceManager>().Ready(_endpoints.Count);
         await _application.WaitForShutdownAsync(cancellationToken);
         foreach ((string endpoint, ConnectionCounters counters) in _application.Services.GetRequiredService<ConnectionCountersRegistry>().All)
         {
@@ -119,6 +123,7 @@ internal sealed class Server : IAsyncDisposable
                     options.Backlog = endpoint.Settings.Backlog;
                     options.Admission = endpoint.Admission;
                     options.ListenSocket = socket;
+                    options.IsListenSocketShared = endpoint.HasInheritedSockets;
                     options.Transport = endpoint.Settings.Model == ConnectionModel.Threads ? ConnectionTransport.BlockingSocket : ConnectionTransport.Pipes;
                 });
                 listen.Run(handler.OnConnectedAsync);

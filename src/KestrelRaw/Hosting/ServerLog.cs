@@ -16,7 +16,13 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
         string pool = Describe(settings);
         foreach (var socket in endpoint.ListenSockets)
         {
-            Listening(logger, settings.Name, EndpointAddress.Format(socket.LocalEndPoint!), settings.Model, pool, work, settings.Response.Name, settings.Response.Length);
+            string url = EndpointAddress.Format(socket.LocalEndPoint!);
+            if (endpoint.HasInheritedSockets)
+            {
+                Inherited(logger, settings.Name, url, settings.Address);
+            }
+
+            Listening(logger, settings.Name, url, settings.Model, pool, work, settings.Response.Name, settings.Response.Length);
         }
 
         if (settings.Work.Kind == WorkKind.Delay && settings.Work.Delay > settings.Timeouts.Work)
@@ -45,6 +51,9 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
 
     [LoggerMessage(40, LogLevel.Information, "Endpoint {Endpoint} listens on {Url}: model {Model}, pool {Pool}, work {Work}, response {Response} ({ResponseBytes} bytes)", EventName = "Listening")]
     private static partial void Listening(ILogger logger, string endpoint, string url, ConnectionModel model, string pool, string work, string response, long responseBytes);
+
+    [LoggerMessage(41, LogLevel.Information, "Endpoint {Endpoint}: the socket on {Url} was passed to this process; the endpoint's own Url ({OwnUrl}) and Backlog are left aside", EventName = "SocketInherited")]
+    private static partial void Inherited(ILogger logger, string endpoint, string url, EndpointAddress ownUrl);
 
     [LoggerMessage(42, LogLevel.Warning, "Endpoint {Endpoint}: Work:Delay ({Delay}) is longer than Timeouts:Work ({Timeout}), so every connection will end as work_timeout", EventName = "DelayBeyondTimeout")]
     private static partial void DelayBeyondTimeout(ILogger logger, string endpoint, TimeSpan delay, TimeSpan timeout);

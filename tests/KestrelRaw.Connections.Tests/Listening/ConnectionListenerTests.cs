@@ -179,6 +179,59 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Unbind_SharedSocketAndFullPool_LeavesTheBacklogToTheSuccessor()
+    {
+        _socket.IsShared = true;
+        ConnectionListener listener = Listen(new ConnectionPool(1));
+        _socket.Connect(3);
+        ConnectionContext running = await AcceptedAsync(listener);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        Assert.False(accepting.IsCompleted);
+        await listener.UnbindAsync(CancellationToken.None);
+        Assert.Null(await accepting.OrHang());
+        Assert.Equal((true, false, 2), (_socket.IsDisposed, _socket.IsRefusing, _socket.Queued));
+
+        await running.DisposeAsync();
+        Assert.Equal((1, 1), (_counters.Snapshot().Accepted, _counters.Snapshot().Finished));
+    }
+
+    [Fact]
+    public async Task Unbind_SharedSocketAndQueue_ServesWhatWasAcceptedAndNothingElse()
+    {
+        _socket.IsShared = true;
+        ConnectionListener listener = Listen(new ConnectionPool(1), new AdmissionOptions { WhenFull = WhenFull.Queue });
+        _socket.Connect(2);
+        ConnectionContext running = await AcceptedAsync(listener);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        await WaitForAsync(() => _socket.Queued == 0);
+        await listener.UnbindAsync(CancellationToken.None);
+        await WaitForAsync(() => _socket.IsDisposed);
+        Assert.False(accepting.IsCompleted);
+
+        await running.DisposeAsync();
+        running = (await accepting.OrHang())!;
+        Assert.Null(await listener.AcceptAsync().AsTask().OrHang());
+        await running.DisposeAsync();
+        Assert.Equal((2, 2), (_counters.Snapshot().Accepted, _counters.Snapshot().Finished));
+    }
+
+    [Fact]
+    public async Task Unbind_SharedSocketWithoutDescriptors_EndsAtOnce()
+    {
+        var registry = new ConnectionCountersRegistry();
+        registry.For("other").CountAccepted();
+        _headroom = new DescriptorHeadroom(0, registry);
+        _socket.IsShared = true;
+        ConnectionListener listener = Listen();
+        _socket.Connect(2);
+        await AcceptedAsync(listener);
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        await listener.UnbindAsync(CancellationToken.None);
+        Assert.Null(await accepting.OrHang());
+        Assert.True(_socket.IsDisposed);
+    }
+
+    [Fact]
     public async Task Unbind_DeadlinePasses_AbortsWhatWaitsAndAnswersNull()
     {
         var pool = new ConnectionPool(1);

@@ -16,6 +16,8 @@ internal sealed class FakeListenSocket : IListenSocket
 
     public EndPoint EndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7777);
 
+    public bool IsShared { get; set; }
+
     public int Queued => _queue.Reader.Count;
 
     public bool IsRefusing { get; private set; }

@@ -21,13 +21,15 @@ internal static class HealthPages
         routes.MapHealthChecks(ReadyPath, new HealthCheckOptions { ResponseWriter = WriteAsync });
     }
 
-    /// <summary>The status, and a line for each check that has something to say.</summary>
+    /// <summary>A line for each check that has something to say.</summary>
+    public static string[] ReadReasons(HealthReport report) =>
+        [.. report.Entries
+            .Where(static check => check.Value.Status != HealthStatus.Healthy)
+            .Select(static check => $"{check.Key}: {check.Value.Description ?? check.Value.Exception?.Message}")];
+
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "text/plain; charset=utf-8";
-        IEnumerable<string> reasons = report.Entries
-            .Where(static check => check.Value.Status != HealthStatus.Healthy)
-            .Select(static check => $"{check.Key}: {check.Value.Description ?? check.Value.Exception?.Message}");
-        return context.Response.WriteAsync(string.Join('\n', reasons.Prepend(report.Status.ToString())) + "\n");
+        return context.Response.WriteAsync(string.Join('\n', ReadReasons(report).Prepend(report.Status.ToString())) + "\n");
     }
 }
