@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The engine, the base images and the builds. Sourced by test.sh.
 
 # The names stand in the Dockerfile and nowhere else.
@@ -77,7 +78,7 @@ make_bases() {
   command -v dotnet >/dev/null || die "no registry can be reached, and the .NET SDK is missing"
   dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
   suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
-  mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' | awk -v suite="$suite" '$2 == suite && $3 == "main" { print $1; exit }')
+  mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' 'Created-By: Packages' | awk -v suite="$suite" '$2 == suite && $3 == "main" && !found++ { print $1 }')
   [ -n "$mirror" ] || die "apt's sources name no mirror of $suite"
   debootstrap --variant=minbase --include=libssl3,libstdc++6 "$suite" "$debian" "$mirror" >"$work/debootstrap.log" 2>&1 || {
     tail -5 "$work/debootstrap.log" >&2

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What is checked, and how it is said. Sourced by test.sh.
 
 failures=0 not_in_force=()
@@ -133,7 +134,10 @@ health_check() { engine exec "$1" dotnet /app/KestrelRaw.dll healthcheck; }
 ab_without_failures() { # PID PORT REQUESTS CONCURRENCY
   local log=$work/ab-$2
   nsenter --net="/proc/$1/ns/net" ab -q -n "$3" -c "$4" "http://127.0.0.1:$2/" >"$log" 2>&1 || { tail -3 "$log"; return 1; }
-  grep -qE "^Complete requests: +$3\$" "$log" && grep -qE '^Failed requests: +0$' "$log" && ! grep -q '^Non-2xx' "$log" || { grep -E '^(Complete|Failed|Non-2xx|   \()' "$log"; return 1; }
+  if ! grep -qE "^Complete requests: +$3\$" "$log" || ! grep -qE '^Failed requests: +0$' "$log" || grep -q '^Non-2xx' "$log"; then
+    grep -E '^(Complete|Failed|Non-2xx|   \()' "$log"
+    return 1
+  fi
 }
 
 health_check_under_load() { # CONTAINER PID

@@ -12,6 +12,9 @@ internal sealed record ResourceLimits(
     private const string RlimitsPath = "/proc/self/limits";
     private const string StatusPath = "/proc/self/status";
 
+    /// <summary>A thread's stack and its signal stack, each with a page in front that faults. Counted with 1,000 threads.</summary>
+    private const int MapsPerThread = 4;
+
     /// <param name="files">/proc and /sys.</param>
     /// <param name="processorCount">Those that the runtime counts: no more than the affinity and the rounded-up quota.</param>
     public static ResourceLimits Read(SystemFiles files, int processorCount)
@@ -53,7 +56,15 @@ internal sealed record ResourceLimits(
         ResourceLimit.From(groups.Lowest("pids", group => files.ReadNumber($"{group}/pids.max")), LimitSource.Cgroup),
         IsRoot(files) ? null : ResourceLimit.From(ReadRlimit(files, "Max processes"), LimitSource.Rlimit),
         ResourceLimit.From(files.ReadNumber("/proc/sys/kernel/threads-max"), LimitSource.Machine),
-        ResourceLimit.From(files.ReadNumber("/proc/sys/kernel/pid_max"), LimitSource.Machine));
+        ResourceLimit.From(files.ReadNumber("/proc/sys/kernel/pid_max"), LimitSource.Machine),
+        ResourceLimit.From(ReadThreadsByMaps(files), LimitSource.Machine));
+
+    /// <summary>
+    /// The kernel limits the pieces of a process's memory: 65,530 of them are 16,000 threads. What is mapped at the start
+    /// is taken twice, as much will be loaded yet.
+    /// </summary>
+    private static long? ReadThreadsByMaps(SystemFiles files) =>
+        (files.ReadNumber("/proc/sys/vm/max_map_count") - (2 * files.ReadLines("/proc/self/maps").Count)) / MapsPerThread;
 
     /// <summary>The kernel doesn't hold root to RLIMIT_NPROC.</summary>
     private static bool IsRoot(SystemFiles files) => files.ReadWords(StatusPath, "Uid:").FirstOrDefault() == "0";

@@ -131,6 +131,13 @@ public sealed class ResourceLimitsTests : IDisposable
     }
 
     [Fact]
+    public void Read_FewMapsAllowed_LimitTheThreads()
+    {
+        _system.With("/proc/sys/vm/max_map_count", "65530\n").With("/proc/self/maps", string.Concat(Enumerable.Repeat("00400000-00401000 r--p 0 00:00 0\n", 1_000)));
+        Assert.Equal(new ResourceLimit((65_530 - 2_000) / 4, LimitSource.Machine), Read().Threads);
+    }
+
+    [Fact]
     public void Read_Unlimited_IsNoLimit()
     {
         _system.With("/proc/self/limits", "Max processes             unlimited            unlimited            processes\nMax open files            unlimited            unlimited            files\n");
