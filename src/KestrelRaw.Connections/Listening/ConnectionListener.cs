@@ -314,7 +314,7 @@ internal sealed partial class ConnectionListener : IConnectionListener
         [LoggerMessage(2, LogLevel.Critical, "Endpoint {Endpoint}: the listening socket on {EndPoint} is broken; nothing is accepted there any more", EventName = "AcceptLoopDown")]
         public static partial void AcceptLoopDown(ILogger logger, string endpoint, EndPoint endPoint, Exception error);
 
-        [LoggerMessage(4, LogLevel.Debug, "Endpoint {Endpoint}: new connections can't be refused while the kernel's queue is emptied; one that comes just before the close is reset", EventName = "NewConnectionsNotRefused")]
+        [LoggerMessage(4, LogLevel.Debug, "Endpoint {Endpoint}: new connections can't be kept out while the kernel's queue is emptied; one that comes just before the close is reset", EventName = "NewConnectionsNotRefused")]
         public static partial void NewConnectionsNotRefused(ILogger logger, string endpoint);
 
     }

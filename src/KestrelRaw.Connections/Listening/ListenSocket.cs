@@ -8,6 +8,7 @@ namespace KestrelRaw.Connections.Listening;
 internal sealed class ListenSocket(Socket socket, bool isShared = false) : IListenSocket
 {
     private readonly Lock _closing = new();
+    private bool _isRefusing;
 
     public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
 
@@ -31,10 +32,15 @@ internal sealed class ListenSocket(Socket socket, bool isShared = false) : IList
     {
         // Nobody else accepts from this socket, so one that polls readable can't block in accept.
         accepted = socket.Poll(0, SelectMode.SelectRead) ? socket.Accept() : null;
+        if (accepted is not null && _isRefusing)
+        {
+            HopLimit.Restore(accepted);
+        }
+
         return accepted is not null;
     }
 
-    public bool TryRefuseNewConnections() => OperatingSystem.IsLinux() && EndPoint is IPEndPoint && SynFilter.TryAttach(socket);
+    public bool TryRefuseNewConnections() => _isRefusing = OperatingSystem.IsLinux() && EndPoint is IPEndPoint && HopLimit.TryDropEverything(socket);
 
     /// <remarks>
     /// .NET removes the path of a Unix domain socket with it, if it was bound in this process. The lock is for a shared
