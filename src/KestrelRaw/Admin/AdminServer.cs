@@ -89,7 +89,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
         await _application.StartAsync(cancellationToken);
         foreach (Socket socket in _listener.Sockets)
         {
-            Listening(_application.Logger, (IPEndPoint)socket.LocalEndPoint!, _guard.Access);
+            Listening(_application.Logger, (IPEndPoint)socket.LocalEndPoint!, Describe(_guard.Access));
         }
     }
 
@@ -112,8 +112,15 @@ internal sealed partial class AdminServer : IAsyncDisposable
         }
     }
 
+    private static string Describe(WriteAccess access) => access switch
+    {
+        WriteAccess.Open => "are open",
+        WriteAccess.Token => "need the token",
+        _ => "are refused, for want of Admin:Token",
+    };
+
     [LoggerMessage(61, LogLevel.Information, "Admin surface listens on http://{EndPoint}: changes {Access}", EventName = "AdminListening")]
-    private static partial void Listening(Microsoft.Extensions.Logging.ILogger logger, IPEndPoint endPoint, WriteAccess access);
+    private static partial void Listening(Microsoft.Extensions.Logging.ILogger logger, IPEndPoint endPoint, string access);
 
     /// <summary>Signals are for the application that serves the endpoints; this one ends after it.</summary>
     private sealed class NoSignals : IHostLifetime
