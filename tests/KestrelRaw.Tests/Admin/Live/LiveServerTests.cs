@@ -129,7 +129,7 @@ public sealed class LiveServerTests
         }
 
         Assert.Equal(times.Distinct().Order(), times);
-        Assert.InRange(times[^1] - times[0], 3_000, 4_000 + 3_000);
+        Assert.InRange(times[^1] - times[0], 2_500, 20_000);
     }
 
     [Fact]
