@@ -61,7 +61,7 @@ internal sealed class ConnectionListenerFactory(
 
     private Func<AcceptedSocket, ConnectionLease, ConnectionScope, ConnectionContext> CreateConnection(ConnectionTransport kind) => kind switch
     {
-        ConnectionTransport.Pipes => (socket, lease, scope) => new PipesConnection(socket, transport.Create(socket.Socket), lease, scope),
+        ConnectionTransport.Auto or ConnectionTransport.Sockets => (socket, lease, scope) => new PipesConnection(socket, transport.Create(socket.Socket), lease, scope),
         ConnectionTransport.BlockingSocket => static (socket, lease, scope) => new BlockingConnection(socket, lease, scope),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such transport."),
     };

@@ -18,8 +18,11 @@ public sealed class ConnectionListenerOptions
     /// <summary>The way into the pool whose slots the connections take; null (the default) is a pool without a limit.</summary>
     public ConnectionAdmission? Admission { get; set; }
 
-    /// <summary>What the handler gets: pipes (the default) or a bare blocking socket.</summary>
+    /// <summary>What the handler gets: pipes (<see cref="ConnectionTransport.Auto"/>, the default) or a bare blocking socket.</summary>
     public ConnectionTransport Transport { get; set; }
+
+    /// <summary>Who runs the handler. Default <see cref="ConnectionDispatch.ThreadPool"/>.</summary>
+    public ConnectionDispatch Dispatch { get; set; }
 
     /// <summary>A socket that listens already, for example one that was opened before the host was built; null (the default) opens one. The listener owns it.</summary>
     public Socket? ListenSocket { get; set; }

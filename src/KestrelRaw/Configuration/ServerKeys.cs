@@ -11,7 +11,7 @@ internal static class ServerKeys
 
     public static readonly Setting<TransportChoice> Transport = new(
         "Transport", new ChoiceType<TransportChoice>(), nameof(TransportChoice.Auto),
-        "how the kernel is asked; Auto takes the best there is, which is Kestrel's sockets");
+        "how the kernel is asked, for the model Async: Kestrel's Sockets, or loops of our own around epoll, for Linux only; Auto takes the better one that there is");
 
     public static readonly Setting<TimeSpan> ShutdownTimeout = new(
         "ShutdownTimeout", new DurationType(TimeSpan.Zero), "00:00:30",

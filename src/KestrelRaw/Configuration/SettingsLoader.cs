@@ -37,7 +37,7 @@ internal sealed class SettingsLoader
     private ServerSettings Load()
     {
         _faults.AddRange(UnknownKeys.Find(_configuration));
-        _reader.Read(ServerKeys.Section, ServerKeys.Transport);
+        TransportChoice transport = LoadTransport();
         TimeSpan shutdownTimeout = _reader.Read(ServerKeys.Section, ServerKeys.ShutdownTimeout);
         EndpointSettings[] endpoints = [.. _configuration.GetSection(ServerKeys.Endpoints).GetChildren().Select(LoadEndpoint).OfType<EndpointSettings>()];
         if (endpoints.Length == 0)
@@ -47,7 +47,18 @@ internal sealed class SettingsLoader
 
         FindSharedAddresses(endpoints);
         endpoints = SharedPools.Resolve(endpoints, _faults);
-        return new ServerSettings(shutdownTimeout, LoadAdmin(), endpoints);
+        return new ServerSettings(transport, shutdownTimeout, LoadAdmin(), endpoints);
+    }
+
+    private TransportChoice LoadTransport()
+    {
+        TransportChoice transport = _reader.Read(ServerKeys.Section, ServerKeys.Transport);
+        if (transport == TransportChoice.Epoll && !OperatingSystem.IsLinux())
+        {
+            _faults.Add(new Fault($"{ServerKeys.Section}:{ServerKeys.Transport.Key}", $"\"{transport}\" needs Linux"));
+        }
+
+        return transport;
     }
 
     private AdminSettings? LoadAdmin()

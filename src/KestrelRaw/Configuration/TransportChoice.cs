@@ -5,4 +5,5 @@ internal enum TransportChoice
 {
     Auto,
     Sockets,
+    Epoll,
 }

@@ -66,7 +66,7 @@ internal sealed class Server : IAsyncDisposable
         {
             foreach (BoundEndpoint endpoint in endpoints)
             {
-                Listen(kestrel, endpoint);
+                Listen(kestrel, endpoint, configuration.Settings.Transport);
             }
         });
         WebApplication application = builder.Build();
@@ -110,7 +110,7 @@ internal sealed class Server : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private static void Listen(KestrelServerOptions kestrel, BoundEndpoint endpoint)
+    private static void Listen(KestrelServerOptions kestrel, BoundEndpoint endpoint, TransportChoice transport)
     {
         ConnectionHandler handler = CreateHandler(endpoint, kestrel.ApplicationServices);
         foreach (var socket in endpoint.ListenSockets)
@@ -124,12 +124,20 @@ internal sealed class Server : IAsyncDisposable
                     options.Admission = endpoint.Admission;
                     options.ListenSocket = socket;
                     options.IsListenSocketShared = endpoint.HasInheritedSockets;
-                    options.Transport = endpoint.Settings.Model == ConnectionModel.Threads ? ConnectionTransport.BlockingSocket : ConnectionTransport.Pipes;
+                    options.Transport = endpoint.Settings.Model == ConnectionModel.Threads ? ConnectionTransport.BlockingSocket : ToTransport(transport);
                 });
                 listen.Run(handler.OnConnectedAsync);
             });
         }
     }
+
+    private static ConnectionTransport ToTransport(TransportChoice choice) => choice switch
+    {
+        TransportChoice.Auto => ConnectionTransport.Auto,
+        TransportChoice.Sockets => ConnectionTransport.Sockets,
+        TransportChoice.Epoll => ConnectionTransport.Epoll,
+        _ => throw new ArgumentOutOfRangeException(nameof(choice), choice, "There is no such transport."),
+    };
 
     private static ConnectionHandler CreateHandler(BoundEndpoint endpoint, IServiceProvider services)
     {
