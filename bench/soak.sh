@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Many connections through one process of the server, no delay, 200 at once: from the first tenth on its memory stays where
-# it is, no descriptor is left over, and its counters have each connection. Exit code 1 when one of that is not so.
+# it is, no descriptor is left over, and its counters have each connection. Exit code 1 when one of these does not hold.
 # Usage: bench/soak.sh [TRANSPORT] [N], Auto and 1,000,000 by default: that takes two to four minutes. Needs dotnet.
 set -euo pipefail
 cd "$(dirname "$0")/.."
