@@ -66,6 +66,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSerilog(logger);
         builder.Services.AddRoutingCore();
+        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default));
         builder.Services.AddRequestLimits();
         var guard = new WriteGuard(listener);
         builder.Services.AddLivePage(endpoints, guard, server);

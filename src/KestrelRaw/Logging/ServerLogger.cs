@@ -15,7 +15,8 @@ internal static class ServerLogger
 
     /// <summary>
     /// Where the section's sinks are looked for, and in what its <c>Using</c> names. Serilog would find these itself, by
-    /// reading the program's list of dependencies: a sixth of the start.
+    /// reading the program's list of dependencies: that took a sixth of the start, and a program compiled ahead of time has
+    /// no such list.
     /// </summary>
     private static readonly Assembly[] Sinks =
     [
