@@ -14,7 +14,9 @@ internal sealed class AcquireWaiter : PoolWaiter, IValueTaskSource<ConnectionLea
     {
         _pool = pool;
         IsProbe = isProbe;
-        _source.RunContinuationsAsynchronously = true;
+
+        // A caller may do anything with its slot; an accept loop takes one turn and waits again.
+        _source.RunContinuationsAsynchronously = !isProbe;
     }
 
     public override bool IsProbe { get; }
