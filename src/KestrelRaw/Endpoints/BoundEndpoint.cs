@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using KestrelRaw.Connections.Admission;
+using KestrelRaw.Connections.Listening;
 using KestrelRaw.Connections.Pools;
 
 namespace KestrelRaw.Endpoints;
@@ -18,6 +19,9 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
 
     /// <summary>They were open before this process and will be after it; see <see cref="InheritedSockets"/>.</summary>
     public bool HasInheritedSockets { get; init; }
+
+    /// <summary>What its listeners run with, the transport that they came to among it; null until the endpoint is with Kestrel.</summary>
+    public ConnectionListenerOptions? Listener { get; set; }
 
     public ConnectionAdmission Admission { get; } = new(pool, settings.Admission);
 

@@ -127,7 +127,10 @@ internal sealed class Server : IAsyncDisposable
                     options.ListenSocket = socket;
                     options.IsListenSocketShared = endpoint.HasInheritedSockets;
                     options.Transport = endpoint.Settings.Model == ConnectionModel.Threads ? ConnectionTransport.BlockingSocket : ToTransport(transport);
+
+                    // It never blocks: its waits are awaited, and so are its sends.
                     options.Dispatch = endpoint.Settings.Model == ConnectionModel.Async ? ConnectionDispatch.Inline : ConnectionDispatch.ThreadPool;
+                    endpoint.Listener = options;
                 });
                 listen.Run(handler.OnConnectedAsync);
             });

@@ -1,5 +1,6 @@
 using KestrelRaw.Configuration;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Listening;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Work;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,7 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
                 Inherited(logger, settings.Name, url, settings.Address);
             }
 
-            Listening(logger, settings.Name, url, settings.Model, pool, work, settings.Response.Name, settings.Response.Length);
+            Listening(logger, settings.Name, url, settings.Model, endpoint.Listener!.Transport, pool, work, settings.Response.Name, settings.Response.Length);
         }
 
         if (settings.Work.Kind == WorkKind.Delay && settings.Work.Delay > settings.Timeouts.Work)
@@ -49,8 +50,8 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
         return name + size + perClient + whenFull;
     }
 
-    [LoggerMessage(40, LogLevel.Information, "Endpoint {Endpoint} listens on {Url}: model {Model}, pool {Pool}, work {Work}, response {Response} ({ResponseBytes} bytes)", EventName = "Listening")]
-    private static partial void Listening(ILogger logger, string endpoint, string url, ConnectionModel model, string pool, string work, string response, long responseBytes);
+    [LoggerMessage(40, LogLevel.Information, "Endpoint {Endpoint} listens on {Url}: model {Model}, transport {Transport}, pool {Pool}, work {Work}, response {Response} ({ResponseBytes} bytes)", EventName = "Listening")]
+    private static partial void Listening(ILogger logger, string endpoint, string url, ConnectionModel model, ConnectionTransport transport, string pool, string work, string response, long responseBytes);
 
     [LoggerMessage(41, LogLevel.Information, "Endpoint {Endpoint}: the socket on {Url} was passed to this process; the endpoint's own Url ({OwnUrl}) and Backlog are left aside", EventName = "SocketInherited")]
     private static partial void Inherited(ILogger logger, string endpoint, string url, EndpointAddress ownUrl);
