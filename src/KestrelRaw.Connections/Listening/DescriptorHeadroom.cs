@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Kernel;
 
 namespace KestrelRaw.Connections.Listening;
 
@@ -74,14 +75,20 @@ internal sealed class DescriptorHeadroom
     /// <summary>True where even now, without connections, less than the reserve is left.</summary>
     public bool IsTooSmall() => !CanTakeOne();
 
-    /// <summary>The soft limit of this process as the kernel shows it.</summary>
+    /// <summary>The soft limit of this process as the kernel shows it; makes room for that many.</summary>
     public static DescriptorHeadroom OfThisProcess(ConnectionCountersRegistry counters)
     {
         const string LimitsPath = "/proc/self/limits";
         const string Name = "Max open files";
         string? line = File.Exists(LimitsPath) ? File.ReadLines(LimitsPath).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal)) : null;
         string? soft = line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-        return new DescriptorHeadroom(int.TryParse(soft, CultureInfo.InvariantCulture, out int limit) ? limit : null, counters);
+        bool isKnown = int.TryParse(soft, CultureInfo.InvariantCulture, out int limit);
+        if (isKnown)
+        {
+            DescriptorTable.MakeRoom(limit);
+        }
+
+        return new DescriptorHeadroom(isKnown ? limit : null, counters);
     }
 
     private bool CanTakeOne()
