@@ -7,7 +7,7 @@ namespace KestrelRaw.Connections.Admission;
 
 /// <summary>A connection as accept(2) gave it: with .NET's object around the descriptor, or, cheaper, without.</summary>
 /// <param name="Handle">The descriptor.</param>
-/// <param name="RemoteEndPoint">The client's address as accept(2) told it; null behind a Unix domain socket.</param>
+/// <param name="RemoteEndPoint">The client's address as accept(2) told it.</param>
 /// <param name="AcceptedAt">When it was accepted, as a timestamp.</param>
 internal readonly record struct AcceptedSocket(SafeHandle Handle, EndPoint? RemoteEndPoint, long AcceptedAt)
 {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace KestrelRaw.Connections.Kernel;
@@ -22,13 +23,18 @@ internal static unsafe partial class SocketCalls
     private const int LingerOption = 13;
 
     private const int AddressLength = 128;
+    private const int FamilyLength = 2;
+    private const ushort Unix = 1;
     private const ushort InterNetwork = 2;
     private const ushort InterNetworkV6 = 10;
 
+    /// <summary>A client that has not bound its socket to a path, as good as all of them.</summary>
+    private static readonly EndPoint Unnamed = ReadUnixAddress([(byte)Unix, 0]);
+
     /// <summary>Takes a connection out of the accept queue: it does not block, and child processes do not get it.</summary>
     /// <param name="listening">The listening socket, which does not block either.</param>
-    /// <param name="remoteEndPoint">The client; null behind a Unix domain socket.</param>
-    public static int Accept(SafeHandle listening, out IPEndPoint? remoteEndPoint)
+    /// <param name="remoteEndPoint">The client; one without a name behind a Unix domain socket, as a rule.</param>
+    public static int Accept(SafeHandle listening, out EndPoint? remoteEndPoint)
     {
         byte* address = stackalloc byte[AddressLength];
         int length = AddressLength;
@@ -97,13 +103,21 @@ internal static unsafe partial class SocketCalls
 
     private static int Result(int result) => result >= 0 ? result : -Marshal.GetLastPInvokeError();
 
-    /// <summary>sockaddr_in and sockaddr_in6.</summary>
-    private static IPEndPoint? ReadAddress(ReadOnlySpan<byte> address) => (address.Length < 2 ? (ushort)0 : MemoryMarshal.Read<ushort>(address)) switch
+    /// <summary>sockaddr_in, sockaddr_in6 and sockaddr_un.</summary>
+    private static EndPoint ReadAddress(ReadOnlySpan<byte> address) => MemoryMarshal.Read<ushort>(address) switch
     {
+        Unix => address.Length == FamilyLength ? Unnamed : ReadUnixAddress(address),
         InterNetwork => new IPEndPoint(new IPAddress(address[4..8]), ReadPort(address)),
         InterNetworkV6 => new IPEndPoint(new IPAddress(address[8..24], MemoryMarshal.Read<uint>(address[24..])), ReadPort(address)),
-        _ => null,
+        ushort family => throw new NotSupportedException($"A connection of the address family {family}."),
     };
+
+    private static EndPoint ReadUnixAddress(ReadOnlySpan<byte> address)
+    {
+        var copy = new SocketAddress(AddressFamily.Unix, address.Length);
+        address.CopyTo(copy.Buffer.Span);
+        return new UnixDomainSocketEndPoint("/").Create(copy);
+    }
 
     private static ushort ReadPort(ReadOnlySpan<byte> address) => BinaryPrimitives.ReadUInt16BigEndian(address[2..]);
 

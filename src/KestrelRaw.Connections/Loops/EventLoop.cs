@@ -89,7 +89,7 @@ internal sealed partial class EventLoop : IDisposable
         }
 
         _isStopping = true;
-        Wake();
+        _bell.Ring();
         _thread.Join();
         _dueTimes.Dispose();
         _epoll.Dispose();
@@ -98,7 +98,7 @@ internal sealed partial class EventLoop : IDisposable
 
     private void Wake()
     {
-        if (!IsCurrent)
+        if (!IsCurrent && !_isStopping)
         {
             _bell.Ring();
         }

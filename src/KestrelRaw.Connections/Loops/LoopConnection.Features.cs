@@ -51,7 +51,7 @@ internal sealed partial class LoopConnection :
 
     public override EndPoint? RemoteEndPoint
     {
-        get => _remoteEndPoint ??= Accepted.RemoteEndPoint ?? Socket.RemoteEndPoint;
+        get => _remoteEndPoint ?? Accepted.RemoteEndPoint;
         set => _remoteEndPoint = value;
     }
 

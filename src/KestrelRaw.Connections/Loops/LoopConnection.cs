@@ -61,7 +61,7 @@ internal sealed partial class LoopConnection : AcceptedConnection, IDuplexPipe, 
         }
 
         _input.OnReadable(hasPeerEnded);
-        if ((events & (Epoll.Write | PeerEnded)) != 0)
+        if (events == 0 || (events & (Epoll.Write | PeerEnded)) != 0)
         {
             _output?.OnWritable();
         }
@@ -71,6 +71,9 @@ internal sealed partial class LoopConnection : AcceptedConnection, IDuplexPipe, 
             SignalClosed();
         }
     }
+
+    /// <summary>Goes on with this connection when the loop has looked after the others.</summary>
+    public void LetOthersGoFirst() => _loop.Post(this);
 
     /// <summary>The kernel tells when it can take something to send again.</summary>
     public void AskForRoom()
@@ -122,8 +125,7 @@ internal sealed partial class LoopConnection : AcceptedConnection, IDuplexPipe, 
     protected override void AbortSocket(ConnectionAbortedException reason)
     {
         _isBroken = true;
-        _input.Fail(reason);
-        _output?.Fail();
+        _input.Break(reason);
         try
         {
             if (!SocketReset.TrySend(Handle))
@@ -138,6 +140,9 @@ internal sealed partial class LoopConnection : AcceptedConnection, IDuplexPipe, 
             Log.NothingToAbort(Logger, ConnectionId);
         }
 
+        // Not before the RST: a handler that is woken may close the socket, with a FIN, at once.
+        _input.Fail(reason);
+        _output?.Fail();
         SignalClosed();
     }
 
@@ -146,9 +151,10 @@ internal sealed partial class LoopConnection : AcceptedConnection, IDuplexPipe, 
         if (_output is { } output)
         {
             await output.FinishAsync();
-            output.Fail();
         }
 
+        _isBroken = true;
+        _output?.Fail();
         _loop.Forget(_key);
         _input.Close();
         _socket?.Dispose();

@@ -16,6 +16,9 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
     private const int SmallestBlock = 4 * 1024;
     private const int LargestBlock = 64 * 1024;
 
+    /// <summary>A client that sends faster than its handler reads would have the loop for itself.</summary>
+    private const int ReceivesInARow = 16;
+
     private readonly LoopConnection _connection;
 
     // All of it is guarded by a lock on this object, which nobody else knows of: the handler's thread and the loop's meet here.
@@ -27,6 +30,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
     private long _consumed;
     private long _examined;
     private long _end;
+    private int _inARow;
     private int _blockLength = SmallestBlock;
     private bool _isReadable;
     private bool _hasPeerEnded;
@@ -63,9 +67,17 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
         bool isConnectionsToken = cancellationToken.CanBeCanceled && _connection.IsEnded(cancellationToken);
         lock (this)
         {
+            bool isTooLong = _inARow >= ReceivesInARow;
+            _isReadable &= !isTooLong;
             if (TryTake(out ReadResult result))
             {
                 return new ValueTask<ReadResult>(result);
+            }
+
+            _inARow = 0;
+            if (isTooLong)
+            {
+                _connection.LetOthersGoFirst();
             }
 
             _source.Reset();
@@ -167,7 +179,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
         {
             _isReadable = true;
             _hasPeerEnded |= hasPeerEnded;
-            if (!_isWaiting || !TryReceive() || !TryEndWait())
+            if (!_isWaiting || _error is not null || !TryReceive() || !TryEndWait())
             {
                 return;
             }
@@ -190,7 +202,16 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
         _source.SetException(new OperationCanceledException(_connection.Ended));
     }
 
-    /// <summary>Nothing will come any more, and the kernel is not to be asked.</summary>
+    /// <summary>The kernel is not to be asked any more; whoever waits is told by <see cref="Fail"/>.</summary>
+    public void Break(Exception error)
+    {
+        lock (this)
+        {
+            _error ??= error;
+        }
+    }
+
+    /// <summary>Nothing will come any more.</summary>
     public void Fail(Exception error)
     {
         lock (this)
@@ -315,6 +336,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
         {
             block.Add(count);
             _end += count;
+            _inARow++;
 
             // Fewer than there was room for: that was all, and what comes next is an event of its own (epoll(7)). But the
             // client's FIN may have been a part of the event that is being looked after.
@@ -363,8 +385,11 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
         ? ReadOnlySequence<byte>.Empty
         : new ReadOnlySequence<byte>(_first, (int)(_consumed - _first.RunningIndex), _last!, _last!.Count);
 
+    /// <summary>The positions of an empty buffer are nowhere.</summary>
     private long IndexOf(SequencePosition position) =>
-        position.GetObject() is InputBlock block ? block.RunningIndex + position.GetInteger() : _consumed;
+        position.GetObject() is InputBlock block ? block.RunningIndex + position.GetInteger()
+        : position.GetObject() is null || position.Equals(ReadOnlySequence<byte>.Empty.Start) ? _consumed
+        : throw new ArgumentException("The position is not one of the buffer that was read.", nameof(position));
 
     /// <summary>A block goes when all of it was consumed; so nothing is held when everything was.</summary>
     private void ReturnConsumed()

@@ -76,7 +76,7 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
     /// <summary>Known for good only when the kernel's queue is empty: then it answers false.</summary>
     public bool TryAccept(out AcceptedSocket accepted)
     {
-        int result = SocketCalls.Accept(_handle, out IPEndPoint? remoteEndPoint);
+        int result = SocketCalls.Accept(_handle, out EndPoint? remoteEndPoint);
         if (result == -ErrorNumber.Again)
         {
             accepted = default;

@@ -10,6 +10,9 @@ namespace KestrelRaw.Connections.Loops;
 /// </summary>
 internal sealed class LoopOutput : PipeWriter, IValueTaskSource<FlushResult>
 {
+    /// <summary>A client that takes what it gets at once would have the loop for itself.</summary>
+    private const int BytesInARow = 1024 * 1024;
+
     private readonly LoopConnection _connection;
 
     // All of it is guarded by a lock on this object, which nobody else knows of: the handler's thread and the loop's meet here.
@@ -291,28 +294,32 @@ internal sealed class LoopOutput : PipeWriter, IValueTaskSource<FlushResult>
     /// <summary>First what is buffered, then what is borrowed, as long as the kernel takes it.</summary>
     private void TrySend()
     {
-        while (!_hasFailed && _toSend > 0)
+        int left = BytesInARow;
+        while (left > 0 && !IsAllSent && !_hasFailed)
         {
-            ReadOnlySpan<byte> piece = _buffer.Peek();
-            int sent = Send(piece[..(int)Math.Min(piece.Length, _toSend)]);
-            if (sent <= 0)
+            bool isBuffered = _toSend > 0;
+            ReadOnlySpan<byte> piece = isBuffered ? _buffer.Peek() : _borrowed.Span;
+            int sent = Send(piece[..(int)Math.Min(piece.Length, isBuffered ? Math.Min(_toSend, left) : left)]);
+            if (sent == 0)
             {
                 return;
             }
 
-            _buffer.Consume(sent);
-            _toSend -= sent;
+            left -= sent;
+            if (isBuffered)
+            {
+                _buffer.Consume(sent);
+                _toSend -= sent;
+            }
+            else
+            {
+                _borrowed = _borrowed[sent..];
+            }
         }
 
-        while (!_hasFailed && !_borrowed.IsEmpty)
+        if (!IsAllSent)
         {
-            int sent = Send(_borrowed.Span);
-            if (sent <= 0)
-            {
-                return;
-            }
-
-            _borrowed = _borrowed[sent..];
+            _connection.LetOthersGoFirst();
         }
     }
 
