@@ -65,17 +65,18 @@ internal sealed class TransportServer : IAsyncDisposable
         return new TransportServer(application, logger, socket.LocalEndPoint!);
     }
 
-    public Task<Socket> ConnectAsync() => ConnectAsync(EndPoint);
+    public Socket Connect() => Connect(EndPoint);
 
-    public static async Task<Socket> ConnectAsync(EndPoint endPoint)
+    /// <summary>In one call of the kernel's: an asynchronous connect looks once more, and fails where the server has reset meanwhile.</summary>
+    public static Socket Connect(EndPoint endPoint)
     {
         var client = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
-        await client.ConnectAsync(endPoint).OrHang();
         if (endPoint is IPEndPoint)
         {
             client.NoDelay = true;
         }
 
+        client.Connect(endPoint);
         return client;
     }
 

@@ -13,6 +13,8 @@ public abstract class TransportTests
     /// <summary>What there is to test.</summary>
     public static TheoryData<TestedTransport> All => [TestedTransport.Sockets, TestedTransport.SocketsInline];
 
+    public static TheoryData<TestedTransport> OnSockets => [.. All.Where(static row => !row.Data.IsEpoll())];
+
     /// <summary>Where a handler may block, as the handshake of TLS does.</summary>
     public static TheoryData<TestedTransport> OnThreadPool => [.. All.Where(static row => !row.Data.IsInline())];
 
@@ -36,7 +38,7 @@ public abstract class TransportTests
                 connection.Abort();
             }
         });
-        using (Socket client = await server.ConnectAsync())
+        using (Socket client = server.Connect())
         {
             await BothAsync(served.Task, ask(client)).OrHang();
         }
