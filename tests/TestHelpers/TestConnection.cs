@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using KestrelRaw.Connections.Closing;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Timeouts;
 using Microsoft.AspNetCore.Connections;
 
 namespace KestrelRaw.TestHelpers;
 
 /// <summary>A connection in memory: the test writes to <see cref="Client"/> and sees what was sent.</summary>
-public sealed class TestConnection : DefaultConnectionContext, IConnectionOutcomeFeature, IHalfCloseFeature
+public sealed class TestConnection : DefaultConnectionContext, IConnectionOutcomeFeature, IHalfCloseFeature, IConnectionDelayFeature
 {
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _lock = new();
@@ -22,6 +23,7 @@ public sealed class TestConnection : DefaultConnectionContext, IConnectionOutcom
         Transport = new DuplexPipe(_input.Reader, PipeWriter.Create(Stream.Null));
         Features.Set<IConnectionOutcomeFeature>(this);
         Features.Set<IHalfCloseFeature>(this);
+        Features.Set<IConnectionDelayFeature>(this);
     }
 
     /// <summary>What the client sends; completing it is the client's FIN, with an exception its reset.</summary>
@@ -38,6 +40,9 @@ public sealed class TestConnection : DefaultConnectionContext, IConnectionOutcom
 
     /// <summary>Completes at the half-close.</summary>
     public Task Shutdown => _shutdown.Task;
+
+    /// <summary>What <see cref="DelayAsync"/> waits by.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     public ConnectionOutcome? Outcome { get; private set; }
 
@@ -56,6 +61,10 @@ public sealed class TestConnection : DefaultConnectionContext, IConnectionOutcom
             return isFirst;
         }
     }
+
+    public bool TryEndOnReset() => false;
+
+    public ValueTask DelayAsync(TimeSpan delay) => MonotonicDelay.WaitAsync(delay, TimeProvider, Ended);
 
     public void EndAs(ConnectionOutcome outcome)
     {
@@ -78,6 +87,12 @@ public sealed class TestConnection : DefaultConnectionContext, IConnectionOutcom
         }
 
         Sends.Enqueue(buffer.ToArray());
+    }
+
+    public async ValueTask SendLastAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await SendAsync(buffer, cancellationToken);
+        ShutdownSend();
     }
 
     public void ShutdownSend() => _shutdown.SetResult();

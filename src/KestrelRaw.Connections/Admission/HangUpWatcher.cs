@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Kernel;
 using Microsoft.Extensions.Logging;
@@ -30,7 +30,7 @@ internal sealed partial class HangUpWatcher(ILoggerFactory loggerFactory) : IDis
     private readonly Lock _starting = new();
     private Epoll? _epoll;
     private Thread? _thread;
-    private Socket? _stop;
+    private Bell? _stop;
     private bool _isBroken;
 
     public int Count => _watched.Count;
@@ -46,7 +46,7 @@ internal sealed partial class HangUpWatcher(ILoggerFactory loggerFactory) : IDis
         _watched[connection.Key] = connection;
         try
         {
-            _epoll!.Watch(connection.Socket.Socket, Epoll.ReadHangUp, connection.Key);
+            _epoll!.Watch(connection.Socket.Handle, Epoll.ReadHangUp, connection.Key);
             return true;
         }
         catch (Exception exception) when (exception is Win32Exception or ObjectDisposedException)
@@ -63,7 +63,7 @@ internal sealed partial class HangUpWatcher(ILoggerFactory loggerFactory) : IDis
         _watched.TryRemove(connection.Key, out _);
         try
         {
-            _epoll!.Unwatch(connection.Socket.Socket);
+            _epoll!.Unwatch(connection.Socket.Handle);
         }
         catch (Exception exception) when (exception is Win32Exception or ObjectDisposedException)
         {
@@ -82,9 +82,9 @@ internal sealed partial class HangUpWatcher(ILoggerFactory loggerFactory) : IDis
                 return;
             }
 
-            // A socket that was never connected counts as hung up: it wakes the thread.
-            _stop = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            _epoll!.Watch(_stop, 0, StopKey);
+            _stop = new Bell();
+            _stop.Ring();
+            _epoll!.Watch(_stop.Descriptor, Epoll.Read, StopKey);
         }
 
         _thread.Join();
@@ -126,7 +126,7 @@ internal sealed partial class HangUpWatcher(ILoggerFactory loggerFactory) : IDis
         Span<(long Key, uint Events)> events = stackalloc (long, uint)[EventsAtOnce];
         while (true)
         {
-            int count = _epoll!.Wait(events);
+            int count = _epoll!.Wait(events, Epoll.NoTimeout);
             foreach ((long key, uint what) in events[..count])
             {
                 if (key == StopKey)
@@ -150,25 +150,25 @@ internal sealed partial class HangUpWatcher(ILoggerFactory loggerFactory) : IDis
             {
                 connection.Leave(ConnectionOutcome.ClientReset);
             }
-            else if ((events & Epoll.HangUp) != 0 || !IsHalfClose(connection.Socket.Socket))
+            else if ((events & Epoll.HangUp) != 0 || !IsHalfClose(connection.Socket.Handle))
             {
                 connection.Leave(ConnectionOutcome.ClientClosed);
             }
             else
             {
                 // From now on only a reset counts.
-                _epoll!.Rewatch(connection.Socket.Socket, 0, connection.Key);
+                _epoll!.Rewatch(connection.Socket.Handle, 0, connection.Key);
             }
         }
-        catch (Exception exception) when (exception is Win32Exception or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is Win32Exception or ObjectDisposedException)
         {
             // It has just got its slot.
             Log.NotWatched(_logger, exception.Message);
         }
     }
 
-    private static bool IsHalfClose(Socket socket) =>
-        socket.Available > 0 && (TcpInfo.ReadFromDataToFin(socket) is not { } time || time < HalfCloseWithin);
+    private static bool IsHalfClose(SafeHandle socket) =>
+        SocketCalls.HasInput(socket) && (TcpInfo.ReadFromDataToFin(socket) is not { } time || time < HalfCloseWithin);
 
     private static partial class Log
     {

@@ -15,14 +15,15 @@ internal static class TurnAway
     /// </summary>
     /// <returns>The bytes that were received and sent.</returns>
     public static async Task<(long Received, long Sent)> CloseAsync(
-        Socket socket, AdmissionOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
+        AcceptedSocket accepted, AdmissionOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         if (options.RejectWithReset)
         {
-            Reset(socket);
+            accepted.Reset();
             return (0, 0);
         }
 
+        Socket socket = accepted.ToSocket();
         long received = 0;
         long sent = 0;
         using var timeout = new CancellationTokenSource(options.RejectLinger, timeProvider);
@@ -52,12 +53,5 @@ internal static class TurnAway
         }
 
         return (received, sent);
-    }
-
-    /// <summary>A RST, now.</summary>
-    public static void Reset(Socket socket)
-    {
-        socket.LingerState = new LingerOption(true, 0);
-        socket.Dispose();
     }
 }

@@ -17,6 +17,13 @@ public interface IHalfCloseFeature
     /// <exception cref="ConnectionAbortedException">The connection was aborted from this side.</exception>
     ValueTask SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken);
 
+    /// <summary>Sends, and half-closes behind the last byte. The epoll transport lets both travel in one packet.</summary>
+    /// <param name="buffer">What to send.</param>
+    /// <param name="cancellationToken">Stops the send; an unknown part of the buffer has left by then.</param>
+    /// <exception cref="ConnectionResetException">The client reset the connection.</exception>
+    /// <exception cref="ConnectionAbortedException">The connection was aborted from this side.</exception>
+    ValueTask SendLastAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken);
+
     /// <summary><c>shutdown(SHUT_WR)</c>: the client reads end of file behind the last byte; it can go on sending.</summary>
     /// <exception cref="ConnectionResetException">The client reset the connection.</exception>
     /// <exception cref="ConnectionAbortedException">The connection was aborted from this side.</exception>

@@ -27,6 +27,13 @@ public interface IConnectionOutcomeFeature
     /// <returns>False when there was an outcome already; it stays.</returns>
     bool TrySetOutcome(ConnectionOutcome outcome);
 
+    /// <summary>
+    /// From now on a reset by the client ends the connection as <see cref="ConnectionOutcome.ClientReset"/> also while
+    /// nothing is read. A handler that works for long asks for it, and otherwise has to keep a read pending meanwhile.
+    /// </summary>
+    /// <returns>False on a transport that sees a reset only through a pending read, which is Kestrel's.</returns>
+    bool TryEndOnReset();
+
     /// <summary>Sets the outcome if none is set and cancels <see cref="Ended"/>. Safe from any thread, at any time.</summary>
     void EndAs(ConnectionOutcome outcome);
 }

@@ -1,16 +1,25 @@
 using System.ComponentModel;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace KestrelRaw.Connections.Kernel;
 
-/// <summary>epoll(7), as much of it as is needed to hear of hang-ups.</summary>
+/// <summary>epoll(7): one thread waits, any thread changes what it waits for.</summary>
 internal sealed unsafe partial class Epoll : IDisposable
 {
-    public const uint ReadHangUp = 0x2000;
-    public const uint HangUp = 0x10;
+    public const uint Read = 0x1;
+    public const uint Write = 0x4;
     public const uint Error = 0x8;
+    public const uint HangUp = 0x10;
+    public const uint ReadHangUp = 0x2000;
+
+    /// <summary>Reports one event, then nothing until <see cref="Rewatch"/>.</summary>
+    public const uint OneShot = 1u << 30;
+
+    /// <summary>Reports what comes, not what is there. What is there when the watch begins counts as having come.</summary>
+    public const uint EdgeTriggered = 1u << 31;
+
+    public const int NoTimeout = -1;
 
     private const int CloseOnExec = 0x80000;
     private const int Add = 1;
@@ -31,25 +40,28 @@ internal sealed unsafe partial class Epoll : IDisposable
         Check(_handle.IsInvalid ? -1 : 0, "epoll_create1");
     }
 
-    /// <summary>Watches a socket, level-triggered; errors and hang-ups are reported in any case.</summary>
-    public void Watch(Socket socket, uint events, long key) => Check(Control(Add, socket, events, key), "epoll_ctl");
+    /// <summary>Watches a descriptor, level-triggered unless <paramref name="events"/> says otherwise; errors and hang-ups are reported in any case.</summary>
+    /// <exception cref="Win32Exception">There is no memory, or too much is watched already.</exception>
+    public void Watch(SafeHandle descriptor, uint events, long key) => Check(Control(Add, descriptor, events, key), "epoll_ctl");
 
-    public void Rewatch(Socket socket, uint events, long key) => Check(Control(Modify, socket, events, key), "epoll_ctl");
+    public void Rewatch(SafeHandle descriptor, uint events, long key) => Check(Control(Modify, descriptor, events, key), "epoll_ctl");
 
-    /// <summary>Closing a socket ends its watch too.</summary>
-    public void Unwatch(Socket socket)
+    /// <summary>Closing a descriptor ends its watch too, unless there is another one, perhaps in another process, for the same socket.</summary>
+    public void Unwatch(SafeHandle descriptor)
     {
-        if (Control(Delete, socket, 0, 0) != 0 && Marshal.GetLastPInvokeError() != NoSuchFile)
+        if (Control(Delete, descriptor, 0, 0) != 0 && Marshal.GetLastPInvokeError() != NoSuchFile)
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
     }
 
-    /// <summary>Waits until there is something; fills as many as there are, up to the length of <paramref name="events"/>.</summary>
-    public int Wait(Span<(long Key, uint Events)> events)
+    /// <summary>Waits until there is something or the time is up.</summary>
+    /// <param name="events">Gets as many as there are and as it has room for.</param>
+    /// <param name="milliseconds">0 only looks; <see cref="NoTimeout"/> waits for ever.</param>
+    public int Wait(Span<(long Key, uint Events)> events, int milliseconds)
     {
         byte* buffer = stackalloc byte[events.Length * sizeof(AlignedEvent)];
-        int count = Wait(_handle, buffer, events.Length, -1);
+        int count = Wait(_handle, buffer, events.Length, milliseconds);
         if (count < 0)
         {
             int error = Marshal.GetLastPInvokeError();
@@ -68,11 +80,11 @@ internal sealed unsafe partial class Epoll : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    private int Control(int operation, Socket socket, uint events, long key)
+    private int Control(int operation, SafeHandle descriptor, uint events, long key)
     {
         var packed = new PackedEvent { Events = events, Key = key };
         var aligned = new AlignedEvent { Events = events, Key = key };
-        return Control(_handle, operation, socket.SafeHandle, IsPacked ? &packed : (void*)&aligned);
+        return Control(_handle, operation, descriptor, IsPacked ? &packed : (void*)&aligned);
     }
 
     private static void Check(int result, string call)

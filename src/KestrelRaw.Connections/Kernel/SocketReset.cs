@@ -12,16 +12,15 @@ internal static partial class SocketReset
     private const int SockAddrLength = 16;
 
     /// <returns>False where the kernel can't: not TCP, not Linux, or 6.5 and 6.6 while a thread is waiting.</returns>
-    public static unsafe bool TrySend(Socket socket)
-    {
-        if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix)
-        {
-            return false;
-        }
+    public static bool TrySend(Socket socket) =>
+        OperatingSystem.IsLinux() && socket.AddressFamily != AddressFamily.Unix && TrySend(socket.SafeHandle);
 
+    /// <summary>The same where there is no <see cref="Socket"/>; false, too, behind a Unix domain socket.</summary>
+    public static unsafe bool TrySend(SafeHandle socket)
+    {
         // connect(2): an address of the family AF_UNSPEC, which is all zeroes, dissolves the connection.
         byte* unspecified = stackalloc byte[SockAddrLength];
-        return Connect(socket.SafeHandle, unspecified, SockAddrLength) == 0;
+        return Connect(socket, unspecified, SockAddrLength) == 0;
     }
 
     [LibraryImport("libc", EntryPoint = "connect")]

@@ -1,10 +1,9 @@
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace KestrelRaw.Connections.Kernel;
 
 /// <summary>What <c>getsockopt(TCP_INFO)</c> tells of a socket (linux/tcp.h, <c>struct tcp_info</c>). Linux and TCP only.</summary>
-internal static class TcpInfo
+internal static partial class TcpInfo
 {
     private const int IpProtoTcp = 6;
     private const int TcpInfoOption = 11;
@@ -19,7 +18,7 @@ internal static class TcpInfo
     /// Connections in a listening socket's accept queue: <c>tcpi_unacked</c>, which the kernel fills with
     /// <c>sk_ack_backlog</c> for a socket in the state LISTEN. It is what <c>ss -l</c> shows as Recv-Q.
     /// </summary>
-    public static int? ReadAcceptQueue(Socket listening)
+    public static int? ReadAcceptQueue(SafeHandle listening)
     {
         Span<byte> info = stackalloc byte[Length];
         return TryRead(listening, info) ? MemoryMarshal.Read<int>(info[UnackedOffset..]) : null;
@@ -30,7 +29,7 @@ internal static class TcpInfo
     /// data and the FIN (<c>tcpi_last_data_recv</c>, which a FIN leaves alone, less <c>tcpi_last_ack_recv</c>, which it
     /// sets). The kernel's own times of arrival: how late we look does not matter.
     /// </summary>
-    public static TimeSpan? ReadFromDataToFin(Socket socket)
+    public static TimeSpan? ReadFromDataToFin(SafeHandle socket)
     {
         Span<byte> info = stackalloc byte[Length];
         return TryRead(socket, info)
@@ -39,20 +38,27 @@ internal static class TcpInfo
     }
 
     /// <returns>False where the kernel can't say: another protocol, another system, or the socket is closed.</returns>
-    private static bool TryRead(Socket socket, Span<byte> info)
+    private static unsafe bool TryRead(SafeHandle socket, Span<byte> info)
     {
-        if (!OperatingSystem.IsLinux() || socket.AddressFamily == AddressFamily.Unix)
+        if (!OperatingSystem.IsLinux())
         {
             return false;
         }
 
-        try
+        int length = info.Length;
+        fixed (byte* bytes = info)
         {
-            return socket.GetRawSocketOption(IpProtoTcp, TcpInfoOption, info) == info.Length;
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            return false;
+            try
+            {
+                return GetOption(socket, IpProtoTcp, TcpInfoOption, bytes, &length) == 0 && length == info.Length;
+            }
+            catch (ObjectDisposedException)
+            {
+                return false;
+            }
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "getsockopt")]
+    private static unsafe partial int GetOption(SafeHandle socket, int level, int option, byte* value, int* length);
 }

@@ -1,8 +1,8 @@
-using System.Net.Sockets;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Closing;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Pools;
+using KestrelRaw.Connections.Timeouts;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
@@ -11,44 +11,60 @@ namespace KestrelRaw.Connections.Listening;
 
 /// <summary>
 /// A connection from accept to close. Whatever its handler does, disposing it closes the socket, counts one outcome and
-/// frees the slot, in this order and once: Kestrel disposes every connection it was given.
+/// frees the slot, in this order and once: Kestrel disposes every connection it was given, <see cref="InlineDispatcher"/>
+/// those that it runs.
 /// </summary>
-internal abstract partial class AcceptedConnection(AcceptedSocket accepted, ConnectionLease lease, ConnectionScope scope)
-    : ConnectionContext, IConnectionOutcomeFeature, IHalfCloseFeature, IConnectionLifetimeFeature
+internal abstract class AcceptedConnection(AcceptedSocket accepted, ConnectionLease lease, ConnectionScope scope, DueTimes dueTimes)
+    : ConnectionContext, IConnectionOutcomeFeature, IHalfCloseFeature, IConnectionLifetimeFeature, IConnectionDelayFeature, IHasDueTimes
 {
     private const int NoOutcome = -1;
 
-    private readonly CancellationTokenSource _ended = new();
-    private readonly Socket _socket = accepted.Socket;
+    /// <summary>Made when somebody asks for the token. Not disposed, for it has no timer, and timers and aborts may come late.</summary>
+    private CancellationTokenSource? _endedSource;
+    private ConnectionDelay? _delay;
+    private InlineLifetime? _lifetime;
+    private volatile bool _hasEnded;
     private int _outcome = NoOutcome;
     private int _disposed;
 
-    protected ILogger Logger => scope.Logger;
-
     public ConnectionOutcome? Outcome => _outcome == NoOutcome ? null : (ConnectionOutcome)_outcome;
 
-    public CancellationToken Ended => _ended.Token;
+    public CancellationToken Ended => (_endedSource ?? CreateEndedSource()).Token;
 
     public long BytesReceived { get; set; }
 
     public long BytesSent { get; set; }
 
+    public DueTimes DueTimes => dueTimes;
+
+    protected AcceptedSocket Accepted => accepted;
+
+    protected ILogger Logger => scope.Logger;
+
+    protected bool HasEnded => _hasEnded;
+
+    /// <summary>The handler runs on the thread that has news of the connection.</summary>
+    protected bool IsInline => scope.Inline is not null;
+
+    /// <summary>Null for a connection that Kestrel runs: it gives it one of its own.</summary>
+    protected InlineLifetime? Lifetime => IsInline ? _lifetime ?? CreateLifetime() : null;
+
     public bool TrySetOutcome(ConnectionOutcome outcome) =>
         Interlocked.CompareExchange(ref _outcome, (int)outcome, NoOutcome) == NoOutcome;
 
-    public void EndAs(ConnectionOutcome outcome)
+    public virtual void EndAs(ConnectionOutcome outcome)
     {
         TrySetOutcome(outcome);
-        try
-        {
-            _ended.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // A timer or an abort that came when the connection had just ended by itself.
-            Log.EndedLate(scope.Logger, ConnectionId, outcome);
-        }
+        _hasEnded = true;
+
+        // Either this sees the token's source and the delay, or whoever makes them sees the end.
+        Interlocked.MemoryBarrier();
+        _endedSource?.Cancel();
+        _delay?.Cancel();
     }
+
+    /// <remarks>The transport must have a way of its own to see a reset.</remarks>
+    public virtual bool TryEndOnReset() => false;
 
     public override void Abort(ConnectionAbortedException abortReason)
     {
@@ -57,32 +73,36 @@ internal abstract partial class AcceptedConnection(AcceptedSocket accepted, Conn
         EndAs(ConnectionOutcome.Aborted);
     }
 
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    public ValueTask DelayAsync(TimeSpan delay)
     {
-        try
+        if (_hasEnded || delay <= TimeSpan.Zero)
         {
-            while (!buffer.IsEmpty)
-            {
-                buffer = buffer[await _socket.SendAsync(buffer, SocketFlags.None, cancellationToken)..];
-            }
+            return _hasEnded ? ValueTask.FromCanceled(new CancellationToken(canceled: true)) : ValueTask.CompletedTask;
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+
+        ConnectionDelay waiter = _delay ??= new ConnectionDelay(this, dueTimes, IsInline);
+        ValueTask waiting = waiter.StartAsync(delay);
+        Interlocked.MemoryBarrier();
+        if (_hasEnded)
         {
-            throw Translate(exception);
+            waiter.Cancel();
         }
+
+        return waiting;
     }
 
-    public void ShutdownSend()
+    /// <summary>Calls those who asked to be told of the connection's end.</summary>
+    public Task FireCompletedAsync() => _lifetime?.FireCompletedAsync() ?? Task.CompletedTask;
+
+    public abstract ValueTask SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken);
+
+    public virtual async ValueTask SendLastAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            throw Translate(exception);
-        }
+        await SendAsync(buffer, cancellationToken);
+        ShutdownSend();
     }
+
+    public abstract void ShutdownSend();
 
     public sealed override async ValueTask DisposeAsync()
     {
@@ -103,6 +123,8 @@ internal abstract partial class AcceptedConnection(AcceptedSocket accepted, Conn
         }
     }
 
+    public override string ToString() => $"connection {ConnectionId} from {accepted.RemoteEndPoint}";
+
     /// <summary>RST, and an end to every call that waits on the socket.</summary>
     protected abstract void AbortSocket(ConnectionAbortedException reason);
 
@@ -115,6 +137,36 @@ internal abstract partial class AcceptedConnection(AcceptedSocket accepted, Conn
         Features.Set<IConnectionOutcomeFeature>(this);
         Features.Set<IHalfCloseFeature>(this);
         Features.Set<IConnectionLifetimeFeature>(this);
+        Features.Set<IConnectionDelayFeature>(this);
+        if (Lifetime is { } lifetime)
+        {
+            Features.Set<IConnectionLifetimeNotificationFeature>(lifetime);
+            Features.Set<IConnectionCompleteFeature>(lifetime);
+        }
+    }
+
+    /// <summary>What a call on a connection that is gone throws.</summary>
+    protected Exception Translate(Exception exception) =>
+        HasEnded || exception is ObjectDisposedException
+            ? new ConnectionAbortedException("The connection was aborted.", exception)
+            : new ConnectionResetException("The client reset the connection.", exception);
+
+    private CancellationTokenSource CreateEndedSource()
+    {
+        var created = new CancellationTokenSource();
+        CancellationTokenSource source = Interlocked.CompareExchange(ref _endedSource, created, null) ?? created;
+        if (_hasEnded)
+        {
+            source.Cancel();
+        }
+
+        return source;
+    }
+
+    private InlineLifetime CreateLifetime()
+    {
+        var created = new InlineLifetime();
+        return Interlocked.CompareExchange(ref _lifetime, created, null) ?? created;
     }
 
     private async ValueTask CloseAndCountAsync()
@@ -132,19 +184,7 @@ internal abstract partial class AcceptedConnection(AcceptedSocket accepted, Conn
         finally
         {
             TrySetOutcome(ConnectionOutcome.Completed);
-            scope.CountEnd(ConnectionId, accepted, Outcome!.Value, BytesReceived, BytesSent);
-            _ended.Dispose();
+            scope.CountEnd(this, accepted, Outcome!.Value, BytesReceived, BytesSent);
         }
-    }
-
-    private Exception Translate(Exception exception) =>
-        _ended.IsCancellationRequested || exception is ObjectDisposedException
-            ? new ConnectionAbortedException("The connection was aborted.", exception)
-            : new ConnectionResetException("The client reset the connection.", exception);
-
-    private static partial class Log
-    {
-        [LoggerMessage(21, LogLevel.Trace, "Connection {ConnectionId} was to end as {Outcome}, but had ended", EventName = "EndedLate")]
-        public static partial void EndedLate(ILogger logger, string connectionId, ConnectionOutcome outcome);
     }
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace KestrelRaw.Connections.Listening;
 
 /// <summary>A bare socket in blocking mode. Nothing asynchronous may touch it: .NET would make it non-blocking for good.</summary>
-internal sealed partial class BlockingConnection : AcceptedConnection, IConnectionSocketFeature
+internal sealed partial class BlockingConnection : SocketConnection, IConnectionSocketFeature
 {
     private static long _lastId;
 
@@ -20,9 +20,8 @@ internal sealed partial class BlockingConnection : AcceptedConnection, IConnecti
     private readonly CancellationTokenRegistration _wakeUp;
 
     public BlockingConnection(AcceptedSocket accepted, ConnectionLease lease, ConnectionScope scope)
-        : base(accepted, lease, scope)
+        : base(accepted, accepted.ToSocket(), lease, scope)
     {
-        Socket = accepted.Socket;
         LocalEndPoint = Socket.LocalEndPoint;
         RemoteEndPoint = accepted.RemoteEndPoint;
         ConnectionClosed = _closed.Token;
@@ -30,8 +29,6 @@ internal sealed partial class BlockingConnection : AcceptedConnection, IConnecti
         Features.Set<IConnectionSocketFeature>(this);
         _wakeUp = Ended.UnsafeRegister(static state => ((BlockingConnection)state!).WakeThread(), this);
     }
-
-    public Socket Socket { get; }
 
     public override string ConnectionId { get; set; } =
         "B" + Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);

@@ -12,10 +12,13 @@ namespace KestrelRaw.Connections.Listening;
 /// What becomes of a listener's accepted connections: with a slot they go to Kestrel, without one into the queue or away.
 /// </summary>
 internal sealed partial class ConnectionIntake(
-    Func<AcceptedSocket, ConnectionLease, ConnectionScope, ConnectionContext> createConnection,
+    Func<AcceptedSocket, ConnectionLease, ConnectionScope, AcceptedConnection> createConnection,
     ConnectionScope scope,
     HangUpWatcher hangUps) : IQueueOwner, IAsyncDisposable
 {
+    /// <summary>What a handler gets to come to its end after it was aborted; Kestrel's own is one second, too.</summary>
+    private static readonly TimeSpan AfterAbort = TimeSpan.FromSeconds(1);
+
     /// <summary>Connections with a slot, on their way to Kestrel. Its continuation is short: it hands the connection to the thread pool.</summary>
     private readonly Channel<ConnectionContext> _ready = Channel.CreateUnbounded<ConnectionContext>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
@@ -111,7 +114,7 @@ internal sealed partial class ConnectionIntake(
 
     private void HandOut(AcceptedSocket socket, ConnectionLease lease)
     {
-        ConnectionContext connection;
+        AcceptedConnection connection;
         try
         {
             connection = createConnection(socket, lease, scope);
@@ -124,7 +127,11 @@ internal sealed partial class ConnectionIntake(
             return;
         }
 
-        if (!_ready.Writer.TryWrite(connection))
+        if (scope.Inline is { } inline)
+        {
+            inline.Start(connection);
+        }
+        else if (!_ready.Writer.TryWrite(connection))
         {
             throw new InvalidOperationException("A connection got a slot after its listener had ended.");
         }
@@ -136,16 +143,26 @@ internal sealed partial class ConnectionIntake(
     }
 
     /// <summary>Kestrel's polite request, which a handler sees as <c>ConnectionClosedRequested</c>.</summary>
-    private static void RequestClose(BaseConnectionContext? connection) =>
-        connection?.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+    private void RequestClose(BaseConnectionContext? connection)
+    {
+        try
+        {
+            connection?.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+        catch (Exception error)
+        {
+            // What the handler does when it is asked. There are others to ask.
+            Log.RequestFailed(scope.Logger, scope.Endpoint, connection!.ConnectionId, error);
+        }
+    }
 
     private void TurnAway(AcceptedSocket socket, ConnectionOutcome outcome)
     {
         AdmissionOptions options = scope.Admission.Options;
         if (options.RejectWithReset)
         {
-            Admission.TurnAway.Reset(socket.Socket);
-            scope.CountEnd("-", socket, outcome);
+            socket.Reset();
+            scope.CountEnd(null, socket, outcome);
             return;
         }
 
@@ -160,19 +177,19 @@ internal sealed partial class ConnectionIntake(
         long sent = 0;
         try
         {
-            (received, sent) = await Admission.TurnAway.CloseAsync(socket.Socket, options, scope.TimeProvider, _deadline.Token);
+            (received, sent) = await Admission.TurnAway.CloseAsync(socket, options, scope.TimeProvider, _deadline.Token);
         }
         finally
         {
-            scope.CountEnd("-", socket, outcome, received, sent);
+            scope.CountEnd(null, socket, outcome, received, sent);
             pending.Dispose();
         }
     }
 
     private void Close(AcceptedSocket socket, ConnectionOutcome outcome)
     {
-        socket.Socket.Dispose();
-        scope.CountEnd("-", socket, outcome);
+        socket.Dispose();
+        scope.CountEnd(null, socket, outcome);
     }
 
     /// <summary>
@@ -183,13 +200,16 @@ internal sealed partial class ConnectionIntake(
     public void BeginDrain()
     {
         _isDraining = true;
-        foreach (PooledConnection running in _pool.GetRunning().Where(running => running.Member == scope.Admission.Member))
+        foreach (PooledConnection running in Running())
         {
             RequestClose(running.Connection);
         }
     }
 
-    /// <summary>Waits until what was accepted is with Kestrel or gone: as long as there may be slots, and until the deadline.</summary>
+    /// <summary>
+    /// Waits until what was accepted is with Kestrel or gone: as long as there may be slots, and until the deadline. Inline
+    /// connections Kestrel does not know; those it waits for, and aborts at the deadline.
+    /// </summary>
     public async Task FinishAsync()
     {
         if (_pool.IsOpen)
@@ -200,7 +220,33 @@ internal sealed partial class ConnectionIntake(
 
         AbortQueued();
         await _pending.WaitEmptyAsync(Timeout.InfiniteTimeSpan);
+        if (scope.Inline is { } inline)
+        {
+            await FinishInlineAsync(inline);
+        }
     }
+
+    private async Task FinishInlineAsync(InlineDispatcher inline)
+    {
+        Task ended = inline.WaitEmptyAsync(CancellationToken.None);
+        await ended.WaitAsync(_deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ended.IsCompleted)
+        {
+            var reason = new ConnectionAbortedException("The server shuts down, and the time for that is over.");
+            foreach (PooledConnection running in Running())
+            {
+                running.TryAbort(reason);
+            }
+
+            await ended.WaitAsync(AfterAbort, scope.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!ended.IsCompleted)
+            {
+                Log.NotAllEnded(scope.Logger, scope.Endpoint, AfterAbort.TotalSeconds);
+            }
+        }
+    }
+
+    private IEnumerable<PooledConnection> Running() => _pool.GetRunning().Where(running => running.Member == scope.Admission.Member);
 
     /// <summary>No connection comes any more.</summary>
     public void Complete() => _ready.Writer.TryComplete();
@@ -256,6 +302,12 @@ internal sealed partial class ConnectionIntake(
 
     private static partial class Log
     {
+        [LoggerMessage(12, LogLevel.Error, "Endpoint {Endpoint}: connection {ConnectionId} was asked to end, and its handler's answer was an exception", EventName = "RequestCloseFailed")]
+        public static partial void RequestFailed(ILogger logger, string endpoint, string connectionId, Exception error);
+
+        [LoggerMessage(11, LogLevel.Warning, "Endpoint {Endpoint}: some handlers go on {Seconds} s after their connections were aborted at the shutdown deadline", EventName = "NotAllEnded")]
+        public static partial void NotAllEnded(ILogger logger, string endpoint, double seconds);
+
         [LoggerMessage(3, LogLevel.Error, "Endpoint {Endpoint}: an accepted connection could not be set up", EventName = "ConnectionNotCreated")]
         public static partial void ConnectionNotCreated(ILogger logger, string endpoint, Exception error);
     }

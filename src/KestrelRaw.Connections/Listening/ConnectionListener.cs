@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Pools;
@@ -33,7 +32,7 @@ internal sealed partial class ConnectionListener : IConnectionListener
 
     public ConnectionListener(
         IListenSocket listenSocket,
-        Func<AcceptedSocket, ConnectionLease, ConnectionScope, ConnectionContext> createConnection,
+        Func<AcceptedSocket, ConnectionLease, ConnectionScope, AcceptedConnection> createConnection,
         ConnectionScope scope,
         DescriptorHeadroom headroom,
         HangUpWatcher hangUps,
@@ -161,8 +160,8 @@ internal sealed partial class ConnectionListener : IConnectionListener
             return;
         }
 
-        ValueTask<Socket> accepting = _listenSocket.AcceptAsync(cancellationToken);
-        Socket socket = await (accepting.IsCompleted ? accepting : WaitForClientAsync(accepting));
+        ValueTask<AcceptedSocket> accepting = _listenSocket.AcceptAsync(cancellationToken);
+        AcceptedSocket socket = await (accepting.IsCompleted ? accepting : WaitForClientAsync(accepting));
         _intake.Admit(CountAccepted(socket), lease: default);
     }
 
@@ -170,7 +169,7 @@ internal sealed partial class ConnectionListener : IConnectionListener
     private async ValueTask AcceptWithSlotAsync(CancellationToken cancellationToken)
     {
         ConnectionLease lease = await _pool.ProbeAsync(_scope.Admission.Member, cancellationToken);
-        ValueTask<Socket> accepting;
+        ValueTask<AcceptedSocket> accepting;
         try
         {
             accepting = _listenSocket.AcceptAsync(cancellationToken);
@@ -192,12 +191,12 @@ internal sealed partial class ConnectionListener : IConnectionListener
             lease.Dispose();
         }
 
-        Socket socket = await (accepting.IsCompleted ? accepting : WaitForClientAsync(accepting));
+        AcceptedSocket socket = await (accepting.IsCompleted ? accepting : WaitForClientAsync(accepting));
         _intake.Admit(CountAccepted(socket), lease);
     }
 
     /// <summary>Waits without a slot. Should others fill the pool meanwhile, the wait is interrupted.</summary>
-    private async ValueTask<Socket> WaitForClientAsync(ValueTask<Socket> accepting)
+    private async ValueTask<AcceptedSocket> WaitForClientAsync(ValueTask<AcceptedSocket> accepting)
     {
         _isIdle = true;
         try
@@ -227,9 +226,9 @@ internal sealed partial class ConnectionListener : IConnectionListener
                 Log.NewConnectionsNotRefused(_scope.Logger, _scope.Endpoint);
             }
 
-            while (!IsPastDeadline && _listenSocket.TryAccept(out Socket? socket))
+            while (!IsPastDeadline && _listenSocket.TryAccept(out AcceptedSocket socket))
             {
-                _intake.Admit(CountAccepted(socket!), lease: default);
+                _intake.Admit(CountAccepted(socket), lease: default);
                 if (_headroom.IsExhausted())
                 {
                     return;
@@ -292,12 +291,12 @@ internal sealed partial class ConnectionListener : IConnectionListener
         }
     }
 
-    private AcceptedSocket CountAccepted(Socket socket)
+    private AcceptedSocket CountAccepted(in AcceptedSocket socket)
     {
-        _headroom.Observe(socket);
+        _headroom.Observe(socket.Handle);
         _backoff.Succeeded();
         _scope.Counters.CountAccepted();
-        return new AcceptedSocket(socket, socket.RemoteEndPoint, _scope.TimeProvider.GetTimestamp());
+        return socket with { AcceptedAt = _scope.TimeProvider.GetTimestamp() };
     }
 
     private void Close()

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Loops;
+using KestrelRaw.Connections.Timeouts;
 using KestrelRaw.Connections.Pools;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -17,6 +19,8 @@ internal sealed class ConnectionListenerFactory(
     DescriptorHeadroom headroom,
     HangUpWatcher hangUps,
     AcceptLoopHealth health,
+    EventLoops loops,
+    TimerDueTimes dueTimes,
     TimeProvider timeProvider,
     ILoggerFactory loggerFactory) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
@@ -34,13 +38,21 @@ internal sealed class ConnectionListenerFactory(
             throw new InvalidOperationException($"{endpoint} was not declared with {nameof(ListenOptionsExtensions.UseConnectionListener)}.");
         }
 
-        var socket = new ListenSocket(Open(endpoint, options), options.IsListenSocketShared);
+        // Noted, so that whoever chose Auto can see what it came to.
+        options.Transport = Resolve(options.Transport);
+        Socket listening = Open(endpoint, options);
+        IListenSocket socket = options.Transport == ConnectionTransport.Epoll
+            ? new LoopListenSocket(listening, options.IsListenSocketShared, loops.Next())
+            : new ListenSocket(listening, options.IsListenSocketShared);
 
         // Noted, so that the second address of ListenLocalhost goes by the first one's name.
         string name = options.Name ??= socket.EndPoint.ToString()!;
         ConnectionAdmission admission = options.Admission ??= new ConnectionAdmission(new ConnectionPool(size: null, timeProvider) { Name = name });
         _limits.Run(name, admission.Pool, options.IsListenSocketShared ? null : options.Backlog);
-        var scope = new ConnectionScope(name, admission, counters.For(name), metrics, timeProvider, _logger);
+        var scope = new ConnectionScope(name, admission, counters.For(name), metrics, dueTimes, _logger)
+        {
+            Inline = options.Dispatch == ConnectionDispatch.Inline ? new InlineDispatcher(options.Pipeline!, name, _logger) : null,
+        };
         metrics.Add(name, scope.Counters, admission, () => socket.QueueLength);
         return ValueTask.FromResult<IConnectionListener>(
             new ConnectionListener(socket, CreateConnection(options.Transport), scope, headroom, hangUps, health));
@@ -59,9 +71,22 @@ internal sealed class ConnectionListenerFactory(
         }
     }
 
-    private Func<AcceptedSocket, ConnectionLease, ConnectionScope, ConnectionContext> CreateConnection(ConnectionTransport kind) => kind switch
+    private static ConnectionTransport Resolve(ConnectionTransport kind)
     {
-        ConnectionTransport.Auto or ConnectionTransport.Sockets => (socket, lease, scope) => new PipesConnection(socket, transport.Create(socket.Socket), lease, scope),
+        if (kind == ConnectionTransport.Epoll && !OperatingSystem.IsLinux())
+        {
+            throw new PlatformNotSupportedException($"{nameof(ConnectionTransport)}.{kind} needs Linux.");
+        }
+
+        return kind != ConnectionTransport.Auto ? kind
+            : OperatingSystem.IsLinux() ? ConnectionTransport.Epoll
+            : ConnectionTransport.Sockets;
+    }
+
+    private Func<AcceptedSocket, ConnectionLease, ConnectionScope, AcceptedConnection> CreateConnection(ConnectionTransport kind) => kind switch
+    {
+        ConnectionTransport.Sockets => (socket, lease, scope) => new PipesConnection(socket, transport, lease, scope),
+        ConnectionTransport.Epoll => (socket, lease, scope) => new LoopConnection(socket, loops.Next(), lease, scope),
         ConnectionTransport.BlockingSocket => static (socket, lease, scope) => new BlockingConnection(socket, lease, scope),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such transport."),
     };

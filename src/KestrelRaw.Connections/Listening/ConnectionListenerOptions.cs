@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using KestrelRaw.Connections.Admission;
+using Microsoft.AspNetCore.Connections;
 
 namespace KestrelRaw.Connections.Listening;
 
@@ -20,6 +21,9 @@ public sealed class ConnectionListenerOptions
 
     /// <summary>What the handler gets: pipes (<see cref="ConnectionTransport.Auto"/>, the default) or a bare blocking socket.</summary>
     public ConnectionTransport Transport { get; set; }
+
+    /// <summary>What comes behind <c>UseConnectionListener</c>, the handler last.</summary>
+    internal ConnectionDelegate? Pipeline { get; set; }
 
     /// <summary>Who runs the handler. Default <see cref="ConnectionDispatch.ThreadPool"/>.</summary>
     public ConnectionDispatch Dispatch { get; set; }

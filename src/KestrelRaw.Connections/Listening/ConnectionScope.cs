@@ -1,13 +1,15 @@
 using System.Net;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Timeouts;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace KestrelRaw.Connections.Listening;
 
 /// <summary>What all connections of one endpoint share, and the one place where their ends are counted.</summary>
 internal sealed partial class ConnectionScope(
-    string endpoint, ConnectionAdmission admission, ConnectionCounters counters, ConnectionMetrics metrics, TimeProvider timeProvider, ILogger logger)
+    string endpoint, ConnectionAdmission admission, ConnectionCounters counters, ConnectionMetrics metrics, DueTimes dueTimes, ILogger logger)
 {
     public string Endpoint => endpoint;
 
@@ -17,19 +19,25 @@ internal sealed partial class ConnectionScope(
 
     public ConnectionMetrics Metrics => metrics;
 
-    public TimeProvider TimeProvider => timeProvider;
+    /// <summary>Where connections wait that have no event loop.</summary>
+    public DueTimes DueTimes => dueTimes;
+
+    public TimeProvider TimeProvider => dueTimes.TimeProvider;
+
+    /// <summary>Runs the connections' handlers; null leaves that to Kestrel.</summary>
+    public InlineDispatcher? Inline { get; init; }
 
     public ILogger Logger => logger;
 
-    /// <summary>A connection has ended. To be called once for each that was counted as accepted.</summary>
-    public void CountEnd(string connectionId, in AcceptedSocket socket, ConnectionOutcome outcome, long bytesReceived = 0, long bytesSent = 0)
+    /// <summary>A connection has ended; null for one that never got a slot. To be called once for each that was counted as accepted.</summary>
+    public void CountEnd(BaseConnectionContext? connection, in AcceptedSocket socket, ConnectionOutcome outcome, long bytesReceived = 0, long bytesSent = 0)
     {
-        TimeSpan duration = timeProvider.GetElapsedTime(socket.AcceptedAt);
+        TimeSpan duration = TimeProvider.GetElapsedTime(socket.AcceptedAt);
         metrics.RecordDuration(endpoint, outcome, duration);
         counters.CountFinished(outcome);
         if (logger.IsEnabled(LogLevel.Debug))
         {
-            Log.ConnectionEnded(logger, endpoint, connectionId, Format(socket.RemoteEndPoint), outcome.ToName(), bytesReceived, bytesSent, duration.TotalMilliseconds);
+            Log.ConnectionEnded(logger, endpoint, connection?.ConnectionId ?? "-", Format(socket.RemoteEndPoint), outcome.ToName(), bytesReceived, bytesSent, duration.TotalMilliseconds);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using KestrelRaw.Connections.Diagnostics;
 
 namespace KestrelRaw.Connections.Listening;
@@ -48,9 +49,9 @@ internal sealed class DescriptorHeadroom
     }
 
     /// <summary>Whoever accepts tells the socket's number.</summary>
-    public void Observe(Socket accepted)
+    public void Observe(SafeHandle accepted)
     {
-        if (accepted.Handle >= _firstReserved)
+        if (accepted.DangerousGetHandle() >= _firstReserved)
         {
             _isLow = true;
         }

@@ -14,13 +14,15 @@ internal sealed class HandlerOutcomeMiddleware(ConnectionDelegate next)
         }
         catch (Exception exception)
         {
-            connection.Features.Get<IConnectionOutcomeFeature>()?.TrySetOutcome(exception switch
-            {
-                ConnectionResetException => ConnectionOutcome.ClientReset,
-                ConnectionAbortedException => ConnectionOutcome.Aborted,
-                _ => ConnectionOutcome.Error,
-            });
+            connection.Features.Get<IConnectionOutcomeFeature>()?.TrySetOutcome(OutcomeOf(exception));
             throw;
         }
     }
+
+    public static ConnectionOutcome OutcomeOf(Exception exception) => exception switch
+    {
+        ConnectionResetException => ConnectionOutcome.ClientReset,
+        ConnectionAbortedException => ConnectionOutcome.Aborted,
+        _ => ConnectionOutcome.Error,
+    };
 }

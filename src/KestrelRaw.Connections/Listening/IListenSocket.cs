@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using KestrelRaw.Connections.Admission;
 
 namespace KestrelRaw.Connections.Listening;
 
@@ -8,13 +8,16 @@ internal interface IListenSocket : IDisposable
 {
     EndPoint EndPoint { get; }
 
+    /// <summary>Connections in the kernel's accept queue; null where the kernel can't say.</summary>
+    int? QueueLength { get; }
+
     /// <summary>Another process holds the socket too, and will accept from it when this one is gone.</summary>
     bool IsShared { get; }
 
-    ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken);
+    ValueTask<AcceptedSocket> AcceptAsync(CancellationToken cancellationToken);
 
     /// <summary>Takes a connection out of the kernel's queue without waiting; false when the queue is empty.</summary>
-    bool TryAccept(out Socket? socket);
+    bool TryAccept(out AcceptedSocket accepted);
 
     /// <summary>From now on no handshake begins; those that are under way go on into the queue.</summary>
     /// <returns>False where that can't be had; a connection that comes between the last accept and the close is then reset.</returns>

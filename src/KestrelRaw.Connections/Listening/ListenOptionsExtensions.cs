@@ -49,9 +49,14 @@ public static class ListenOptionsExtensions
             ?? throw new InvalidOperationException($"Call services.{nameof(ServiceCollectionExtensions.AddConnectionListener)}() before endpoints use it.");
         if (!registry.TryGet(listenOptions.EndPoint, out ConnectionListenerOptions? options))
         {
-            options = new ConnectionListenerOptions();
-            registry.Add(listenOptions, options);
-            listenOptions.Use(static next => new HandlerOutcomeMiddleware(next).OnConnectionAsync);
+            var added = new ConnectionListenerOptions();
+            registry.Add(listenOptions, added);
+            listenOptions.Use(next =>
+            {
+                added.Pipeline = next;
+                return new HandlerOutcomeMiddleware(next).OnConnectionAsync;
+            });
+            options = added;
         }
 
         configure(options);

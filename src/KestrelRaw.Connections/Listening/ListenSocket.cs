@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Kernel;
 
 namespace KestrelRaw.Connections.Listening;
@@ -21,23 +22,33 @@ internal sealed class ListenSocket(Socket socket, bool isShared = false) : IList
         {
             lock (_closing)
             {
-                return TcpInfo.ReadAcceptQueue(socket);
+                return TcpInfo.ReadAcceptQueue(socket.SafeHandle);
             }
         }
     }
 
-    public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => socket.AcceptAsync(cancellationToken);
+    public async ValueTask<AcceptedSocket> AcceptAsync(CancellationToken cancellationToken) =>
+        new(await socket.AcceptAsync(cancellationToken), acceptedAt: 0);
 
-    public bool TryAccept(out Socket? accepted)
+    public bool TryAccept(out AcceptedSocket accepted)
     {
         // Nobody else accepts from this socket, so one that polls readable can't block in accept.
-        accepted = socket.Poll(0, SelectMode.SelectRead) ? socket.Accept() : null;
-        if (accepted is not null && _isRefusing)
+        bool isAny = socket.Poll(0, SelectMode.SelectRead);
+        accepted = isAny ? Restored(new AcceptedSocket(socket.Accept(), acceptedAt: 0)) : default;
+        return isAny;
+    }
+
+    /// <summary>Undoes what a connection has inherited from a listening socket that refuses new ones.</summary>
+    public AcceptedSocket Restored(AcceptedSocket accepted)
+    {
+        if (!_isRefusing)
         {
-            HopLimit.Restore(accepted);
+            return accepted;
         }
 
-        return accepted is not null;
+        Socket connection = accepted.ToSocket();
+        HopLimit.Restore(connection);
+        return new AcceptedSocket(connection, accepted.AcceptedAt);
     }
 
     public bool TryRefuseNewConnections() => _isRefusing = OperatingSystem.IsLinux() && EndPoint is IPEndPoint && HopLimit.TryDropEverything(socket);

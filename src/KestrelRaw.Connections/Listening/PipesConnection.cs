@@ -8,14 +8,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace KestrelRaw.Connections.Listening;
 
 /// <summary>A connection of Kestrel's socket transport, with our accounting around it.</summary>
-internal sealed class PipesConnection : AcceptedConnection
+internal sealed class PipesConnection : SocketConnection
 {
     private readonly ConnectionContext _transportConnection;
 
-    public PipesConnection(AcceptedSocket accepted, ConnectionContext transportConnection, ConnectionLease lease, ConnectionScope scope)
-        : base(accepted, lease, scope)
+    public PipesConnection(AcceptedSocket accepted, SocketTransport transport, ConnectionLease lease, ConnectionScope scope)
+        : base(accepted, accepted.ToSocket(), lease, scope)
     {
-        _transportConnection = transportConnection;
+        _transportConnection = transport.Create(Socket);
         Introduce();
     }
 

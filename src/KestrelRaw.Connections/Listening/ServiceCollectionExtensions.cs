@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Loops;
+using KestrelRaw.Connections.Timeouts;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,6 +23,8 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<ConnectionCountersRegistry>();
         services.TryAddSingleton(static services => new ConnectionMetrics(services.GetRequiredService<IMeterFactory>()));
         services.TryAddSingleton<AcceptLoopHealth>();
+        services.TryAddSingleton<TimerDueTimes>();
+        services.TryAddSingleton<EventLoops>();
         services.TryAddSingleton<HangUpWatcher>();
         services.TryAddSingleton<ListenerRegistry>();
         services.TryAddSingleton<SocketTransport>();

@@ -4,23 +4,21 @@ namespace KestrelRaw.Connections.Timeouts;
 
 /// <summary>
 /// The one timer of a connection, armed anew for each phase of its life. When a phase takes too long, the connection
-/// ends with that phase's outcome.
+/// ends with that phase's outcome. Connections of our listeners share one timer of the system for all their phases.
 /// </summary>
 public sealed class PhaseTimer : IDisposable
 {
-    private readonly IConnectionOutcomeFeature _connection;
-    private readonly TimeProvider _timeProvider;
-    private readonly Lock _lock = new();
-    private ITimer? _timer;
-    private long _start;
-    private TimeSpan _timeout = Timeout.InfiniteTimeSpan;
-    private ConnectionOutcome _outcome;
+    private readonly Entry _entry;
+    private readonly DueTimes _dueTimes;
+    private readonly TimerDueTimes? _ownDueTimes;
 
     /// <summary>Nothing is armed until <see cref="Start"/>.</summary>
+    /// <param name="connection">The connection that ends.</param>
+    /// <param name="timeProvider">The clock, for a connection that is not of our listeners: those have theirs.</param>
     public PhaseTimer(IConnectionOutcomeFeature connection, TimeProvider timeProvider)
     {
-        _connection = connection;
-        _timeProvider = timeProvider;
+        _entry = new Entry(connection);
+        _dueTimes = (connection as IHasDueTimes)?.DueTimes ?? (_ownDueTimes = new TimerDueTimes(timeProvider));
     }
 
     /// <summary>Begins a phase; the one before it is over.</summary>
@@ -28,65 +26,39 @@ public sealed class PhaseTimer : IDisposable
     /// <param name="outcome">The connection's outcome when it takes longer.</param>
     public void Start(TimeSpan timeout, ConnectionOutcome outcome)
     {
-        lock (_lock)
+        Stop();
+        _entry.Outcome = outcome;
+        if (timeout != Timeout.InfiniteTimeSpan)
         {
-            _start = _timeProvider.GetTimestamp();
-            _timeout = timeout;
-            _outcome = outcome;
-            if (_timer is null)
-            {
-                _timer = _timeProvider.CreateTimer(static state => ((PhaseTimer)state!).OnTimer(), this, timeout, Timeout.InfiniteTimeSpan);
-            }
-            else
-            {
-                _timer.Change(timeout, Timeout.InfiniteTimeSpan);
-            }
+            _dueTimes.Add(_entry, timeout);
         }
     }
 
     /// <summary>The phase ended in time.</summary>
-    public void Stop()
-    {
-        lock (_lock)
-        {
-            _timeout = Timeout.InfiniteTimeSpan;
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-    }
+    public void Stop() => _dueTimes.Remove(_entry);
 
     /// <inheritdoc />
     public void Dispose()
     {
-        lock (_lock)
-        {
-            _timeout = Timeout.InfiniteTimeSpan;
-            _timer?.Dispose();
-        }
+        Stop();
+        _ownDueTimes?.Dispose();
     }
 
-    private void OnTimer()
+    private sealed class Entry(IConnectionOutcomeFeature connection) : DueTimeEntry
     {
-        ConnectionOutcome outcome;
-        lock (_lock)
-        {
-            // A call that was already on its way when the next phase began, or one that the coarse clock of .NET's
-            // timers made a few milliseconds early, must not end the phase that runs now.
-            if (_timeout == Timeout.InfiniteTimeSpan)
-            {
-                return;
-            }
+        private ConnectionOutcome _missed;
 
-            TimeSpan left = _timeout - _timeProvider.GetElapsedTime(_start);
-            if (left > TimeSpan.Zero)
-            {
-                _timer!.Change(MonotonicDelay.WholeMilliseconds(left), Timeout.InfiniteTimeSpan);
-                return;
-            }
+        public ConnectionOutcome Outcome { get; set; }
 
-            _timeout = Timeout.InfiniteTimeSpan;
-            outcome = _outcome;
-        }
+        /// <summary>From here on the next phase may begin, and set its own.</summary>
+        public override void OnTaken() => _missed = Outcome;
 
-        _connection.EndAs(outcome);
+        public override void OnDue() => connection.EndAs(_missed);
     }
+}
+
+/// <summary>A connection that says where its timers are to wait.</summary>
+internal interface IHasDueTimes
+{
+    DueTimes DueTimes { get; }
 }

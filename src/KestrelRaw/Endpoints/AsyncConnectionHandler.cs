@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.IO.Pipelines;
 using KestrelRaw.Connections.Closing;
 using KestrelRaw.Connections.Diagnostics;
@@ -53,7 +54,7 @@ internal sealed class AsyncConnectionHandler(Func<EndpointSettings> settings, Ti
         var rest = new InputDiscarder(input);
         try
         {
-            await WorkAsync(endpoint, input, rest, outcome, timer);
+            await WorkAsync(endpoint, connection, rest, outcome, timer);
 
             timer.Start(endpoint.Timeouts.Send, ConnectionOutcome.SendTimeout);
             await SendAsync(endpoint.Response, connection.Features.GetRequiredFeature<IHalfCloseFeature>(), outcome);
@@ -83,18 +84,24 @@ internal sealed class AsyncConnectionHandler(Func<EndpointSettings> settings, Ti
         return isAny;
     }
 
-    private async ValueTask WorkAsync(EndpointSettings endpoint, PipeReader input, InputDiscarder rest, IConnectionOutcomeFeature outcome, PhaseTimer timer)
+    private static ValueTask WorkAsync(EndpointSettings endpoint, ConnectionContext connection, InputDiscarder rest, IConnectionOutcomeFeature outcome, PhaseTimer timer)
     {
         if (endpoint.Work.Kind == WorkKind.None)
         {
-            return;
+            return ValueTask.CompletedTask;
         }
 
         timer.Start(endpoint.Timeouts.Work, ConnectionOutcome.WorkTimeout);
+        ValueTask work = connection.Features.GetRequiredFeature<IConnectionDelayFeature>().DelayAsync(endpoint.Work.Delay);
+        return outcome.TryEndOnReset() ? work : WatchedAsync(work, connection.Transport.Input, rest, outcome);
+    }
+
+    private static async ValueTask WatchedAsync(ValueTask work, PipeReader input, InputDiscarder rest, IConnectionOutcomeFeature outcome)
+    {
         Task watch = WatchAsync(rest, outcome);
         try
         {
-            await MonotonicDelay.WaitAsync(endpoint.Work.Delay, timeProvider, outcome.Ended);
+            await work;
         }
         finally
         {
@@ -103,7 +110,7 @@ internal sealed class AsyncConnectionHandler(Func<EndpointSettings> settings, Ti
         }
     }
 
-    /// <summary>Only a pending read sees the client's reset; so what a client sends during the work is read and discarded.</summary>
+    /// <summary>On a transport where only a pending read sees the client's reset, what a client sends during the work is read and discarded.</summary>
     private static async Task WatchAsync(InputDiscarder rest, IConnectionOutcomeFeature outcome)
     {
         try
@@ -126,12 +133,12 @@ internal sealed class AsyncConnectionHandler(Func<EndpointSettings> settings, Ti
 
     private static async ValueTask SendAsync(Response response, IHalfCloseFeature connection, IConnectionOutcomeFeature outcome)
     {
-        foreach (ReadOnlyMemory<byte> bytes in response.Sends)
+        ImmutableArray<ReadOnlyMemory<byte>> sends = response.Sends;
+        for (int i = 0; i < sends.Length; i++)
         {
-            await connection.SendAsync(bytes, outcome.Ended);
-            outcome.BytesSent += bytes.Length;
+            bool isLast = i == sends.Length - 1;
+            await (isLast ? connection.SendLastAsync(sends[i], outcome.Ended) : connection.SendAsync(sends[i], outcome.Ended));
+            outcome.BytesSent += sends[i].Length;
         }
-
-        connection.ShutdownSend();
     }
 }

@@ -125,6 +125,7 @@ internal sealed class Server : IAsyncDisposable
                     options.ListenSocket = socket;
                     options.IsListenSocketShared = endpoint.HasInheritedSockets;
                     options.Transport = endpoint.Settings.Model == ConnectionModel.Threads ? ConnectionTransport.BlockingSocket : ToTransport(transport);
+                    options.Dispatch = endpoint.Settings.Model == ConnectionModel.Async ? ConnectionDispatch.Inline : ConnectionDispatch.ThreadPool;
                 });
                 listen.Run(handler.OnConnectedAsync);
             });

@@ -27,7 +27,7 @@ public sealed class TcpInfoTests
 
         client.Shutdown(SocketShutdown.Send);
         LetTimePass(client);
-        Assert.InRange(TcpInfo.ReadFromDataToFin(server)!.Value.TotalMilliseconds, least, most);
+        Assert.InRange(TcpInfo.ReadFromDataToFin(server.SafeHandle)!.Value.TotalMilliseconds, least, most);
     }
 
     /// <summary>The kernel's time: no clock of a test's own can stand in for it.</summary>

@@ -3,6 +3,7 @@ using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.Connections.Pools;
+using KestrelRaw.Connections.Timeouts;
 using KestrelRaw.TestHelpers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -20,12 +21,17 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
     private readonly AcceptLoopHealth _health = new();
     private readonly ConnectionMetrics _metrics = new(new TestMeterFactory());
     private readonly HangUpWatcher _hangUps;
+    private readonly TimerDueTimes _dueTimes;
     private DescriptorHeadroom _headroom = new(null, new ConnectionCountersRegistry());
     private ConnectionListener? _listener;
     private ConnectionAdmission? _admission;
     private Exception? _creationFailure;
 
-    public ConnectionListenerTests() => _hangUps = new HangUpWatcher(_logger);
+    public ConnectionListenerTests()
+    {
+        _hangUps = new HangUpWatcher(_logger);
+        _dueTimes = new TimerDueTimes(_clock);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -35,6 +41,7 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
         }
 
         _hangUps.Dispose();
+        _dueTimes.Dispose();
         _logger.Dispose();
     }
 
@@ -396,7 +403,7 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
         var pool = new ConnectionPool(1);
         ConnectionListener listener = Listen(pool);
         using var siblingSocket = new FakeListenSocket();
-        var scope = new ConnectionScope("sibling", new ConnectionAdmission(pool), new ConnectionCounters(), _metrics, _clock, _logger);
+        var scope = new ConnectionScope("sibling", new ConnectionAdmission(pool), new ConnectionCounters(), _metrics, _dueTimes, _logger);
         await using var sibling = new ConnectionListener(siblingSocket, Create, scope, _headroom, _hangUps, _health);
         Task<ConnectionContext?> siblingAccepting = sibling.AcceptAsync().AsTask();
         for (int i = 0; i < 50; i++)
@@ -592,11 +599,11 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
     private ConnectionListener Listen(ConnectionPool? pool = null, AdmissionOptions? options = null)
     {
         _admission = new ConnectionAdmission(pool ?? new ConnectionPool(null, _clock), options);
-        var scope = new ConnectionScope("async", _admission, _counters, _metrics, _clock, _logger);
+        var scope = new ConnectionScope("async", _admission, _counters, _metrics, _dueTimes, _logger);
         return _listener = new ConnectionListener(_socket, Create, scope, _headroom, _hangUps, _health);
     }
 
-    private ConnectionContext Create(AcceptedSocket socket, ConnectionLease lease, ConnectionScope scope) =>
+    private AcceptedConnection Create(AcceptedSocket socket, ConnectionLease lease, ConnectionScope scope) =>
         _creationFailure is null ? new BlockingConnection(socket, lease, scope) : throw _creationFailure;
 
     private async Task<HealthStatus> HealthAsync() => (await _health.CheckHealthAsync(new HealthCheckContext())).Status;

@@ -14,7 +14,7 @@ public sealed class DescriptorHeadroomTests
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         var headroom = new DescriptorHeadroom((int)socket.Handle + DescriptorHeadroom.Reserve + 1, WithConnections());
-        headroom.Observe(socket);
+        headroom.Observe(socket.SafeHandle);
         Assert.False(headroom.IsExhausted());
     }
 
@@ -31,7 +31,7 @@ public sealed class DescriptorHeadroomTests
 
         using Socket last = new(SocketType.Stream, ProtocolType.Tcp);
         var headroom = new DescriptorHeadroom((int)filler[^1].Handle + DescriptorHeadroom.Reserve, WithConnections());
-        headroom.Observe(last);
+        headroom.Observe(last.SafeHandle);
         Assert.True(headroom.IsExhausted());
 
         filler.ForEach(socket => socket.Dispose());
@@ -43,7 +43,7 @@ public sealed class DescriptorHeadroomTests
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         var headroom = new DescriptorHeadroom(null, WithConnections());
-        headroom.Observe(socket);
+        headroom.Observe(socket.SafeHandle);
         Assert.False(headroom.IsExhausted());
     }
 
@@ -60,7 +60,7 @@ public sealed class DescriptorHeadroomTests
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         var counters = new ConnectionCountersRegistry();
         var headroom = new DescriptorHeadroom(0, counters);
-        headroom.Observe(socket);
+        headroom.Observe(socket.SafeHandle);
         Assert.True(headroom.IsTooSmall());
         Assert.False(headroom.IsExhausted());
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Listening;
 
 namespace KestrelRaw.Connections.Tests.Listening;
@@ -17,6 +18,8 @@ internal sealed class FakeListenSocket : IListenSocket
     public EndPoint EndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 7777);
 
     public bool IsShared { get; set; }
+
+    public int? QueueLength => Queued;
 
     public int Queued => _queue.Reader.Count;
 
@@ -47,7 +50,7 @@ internal sealed class FakeListenSocket : IListenSocket
 
     public int Calls => Volatile.Read(ref _calls);
 
-    public async ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken)
+    public async ValueTask<AcceptedSocket> AcceptAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _calls);
         if (_queue.Reader.TryRead(out object? item))
@@ -66,11 +69,12 @@ internal sealed class FakeListenSocket : IListenSocket
         }
     }
 
-    public bool TryAccept(out Socket? socket)
+    public bool TryAccept(out AcceptedSocket accepted)
     {
         Assert.True(IsRefusing);
-        socket = _queue.Reader.TryRead(out object? item) ? Unwrap(item) : null;
-        return socket is not null;
+        bool isAny = _queue.Reader.TryRead(out object? item);
+        accepted = isAny ? Unwrap(item!) : default;
+        return isAny;
     }
 
     public bool TryRefuseNewConnections() => IsRefusing = true;
@@ -81,5 +85,5 @@ internal sealed class FakeListenSocket : IListenSocket
         _loopback.Dispose();
     }
 
-    private static Socket Unwrap(object item) => item as Socket ?? throw (SocketException)item;
+    private static AcceptedSocket Unwrap(object item) => new(item as Socket ?? throw (SocketException)item, acceptedAt: 0);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.TestHelpers;
 
@@ -86,7 +87,7 @@ public sealed partial class InheritedSocketTests : IDisposable
         using var second = new ListenSocket(ListenSockets.Inherit(Duplicate(_holder)), isShared: true);
         for (int i = 0; i < 2; i++)
         {
-            using Socket accepted = await second.AcceptAsync(CancellationToken.None).AsTask().OrHang();
+            using Socket accepted = (await second.AcceptAsync(CancellationToken.None).AsTask().OrHang()).ToSocket();
 
             // .NET's way to close a socket under a pending accept: every later connection would end in a RST.
             Assert.False(accepted.LingerState!.Enabled);
@@ -120,7 +121,7 @@ public sealed partial class InheritedSocketTests : IDisposable
     private static async Task CancelAnAcceptAsync(ListenSocket socket)
     {
         using var cancel = new CancellationTokenSource();
-        ValueTask<Socket> accepting = socket.AcceptAsync(cancel.Token);
+        ValueTask<AcceptedSocket> accepting = socket.AcceptAsync(cancel.Token);
         Assert.False(accepting.IsCompleted);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting.AsTask());

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.TestHelpers;
 using Microsoft.AspNetCore.Connections;
@@ -50,13 +51,13 @@ public sealed class RealSocketTests : IDisposable
         Assert.True(socket.TryRefuseNewConnections());
         using var late = new Socket(there.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         Task connecting = late.ConnectAsync(there);
-        Assert.True(socket.TryAccept(out Socket? accepted));
-        using (accepted)
+        Assert.True(socket.TryAccept(out AcceptedSocket taken));
+        using (Socket accepted = taken.ToSocket())
         {
             Assert.False(socket.TryAccept(out _));
             Assert.False(connecting.IsCompleted);
             await queued.SendAsync("x"u8.ToArray());
-            Assert.Equal(1, await accepted!.ReceiveAsync(new byte[1]).OrHang());
+            Assert.Equal(1, await accepted.ReceiveAsync(new byte[1]).OrHang());
             await accepted.SendAsync("y"u8.ToArray());
             Assert.Equal(1, await queued.ReceiveAsync(new byte[1]).OrHang());
         }
@@ -77,11 +78,11 @@ public sealed class RealSocketTests : IDisposable
         using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Ttl = 255 };
         await client.ConnectAsync(_listening.LocalEndPoint!).OrHang();
         client.Ttl = 64;
-        Assert.True(socket.TryAccept(out Socket? accepted));
-        using (accepted)
+        Assert.True(socket.TryAccept(out AcceptedSocket taken));
+        using (Socket accepted = taken.ToSocket())
         {
             await client.SendAsync("x"u8.ToArray());
-            Assert.Equal(1, await accepted!.ReceiveAsync(new byte[1]).OrHang());
+            Assert.Equal(1, await accepted.ReceiveAsync(new byte[1]).OrHang());
         }
     }
 
@@ -92,8 +93,8 @@ public sealed class RealSocketTests : IDisposable
         var socket = new ListenSocket(ListenSockets.Open(new UnixDomainSocketEndPoint(path), backlog: 1));
         using var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await client.ConnectAsync(new UnixDomainSocketEndPoint(path));
-        Assert.True(socket.TryAccept(out Socket? accepted));
-        accepted!.Dispose();
+        Assert.True(socket.TryAccept(out AcceptedSocket accepted));
+        accepted.Dispose();
         Assert.True(File.Exists(path));
         socket.Dispose();
         Assert.False(File.Exists(path));

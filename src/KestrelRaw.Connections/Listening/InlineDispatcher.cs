@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace KestrelRaw.Connections.Listening;
+
+/// <summary>
+/// Runs the handlers of one listener's connections on the thread that has news of them, and does what Kestrel does for
+/// those that it runs: disposes the connection at the end, logs an exception, and knows when all have ended.
+/// </summary>
+internal sealed partial class InlineDispatcher(ConnectionDelegate pipeline, string endpoint, ILogger logger)
+{
+    private readonly TaskCompletionSource _isEmpty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _running;
+    private volatile bool _isLast;
+
+    public void Start(AcceptedConnection connection)
+    {
+        Interlocked.Increment(ref _running);
+        _ = RunAsync(connection);
+    }
+
+    /// <summary>To be called when no further connection will start: completes when all have ended.</summary>
+    public Task WaitEmptyAsync(CancellationToken cancellationToken)
+    {
+        _isLast = true;
+        SignalIfEmpty();
+        return _isEmpty.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Owned by the count: a listener that ends waits for it.</summary>
+    private async Task RunAsync(AcceptedConnection connection)
+    {
+        try
+        {
+            await pipeline(connection);
+        }
+        catch (Exception exception)
+        {
+            connection.TrySetOutcome(HandlerOutcomeMiddleware.OutcomeOf(exception));
+            Log.HandlerFailed(logger, endpoint, connection.ConnectionId, exception);
+        }
+
+        try
+        {
+            await connection.DisposeAsync();
+            await connection.FireCompletedAsync();
+        }
+        catch (Exception exception)
+        {
+            Log.EndFailed(logger, endpoint, connection.ConnectionId, exception);
+        }
+
+        if (Interlocked.Decrement(ref _running) == 0)
+        {
+            SignalIfEmpty();
+        }
+    }
+
+    private void SignalIfEmpty()
+    {
+        // Either the last connection sees that it is the last, or the one who waits sees that there is none.
+        Interlocked.MemoryBarrier();
+        if (_isLast && Volatile.Read(ref _running) == 0)
+        {
+            _isEmpty.TrySetResult();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(8, LogLevel.Error, "Endpoint {Endpoint}: the handler of connection {ConnectionId} threw an exception", EventName = "InlineHandlerFailed")]
+        public static partial void HandlerFailed(ILogger logger, string endpoint, string connectionId, Exception error);
+
+        [LoggerMessage(9, LogLevel.Error, "Endpoint {Endpoint}: the end of connection {ConnectionId} failed", EventName = "InlineEndFailed")]
+        public static partial void EndFailed(ILogger logger, string endpoint, string connectionId, Exception error);
+    }
+}

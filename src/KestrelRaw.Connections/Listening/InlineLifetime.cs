@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace KestrelRaw.Connections.Listening;
+
+/// <summary>What Kestrel gives the connections that it runs: the polite request to come to an end, and callbacks for the end.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The source has no timer, and a drain may ask a connection to close that has just ended.")]
+internal sealed class InlineLifetime : IConnectionLifetimeNotificationFeature, IConnectionCompleteFeature
+{
+    private readonly CancellationTokenSource _closeRequested = new();
+    private Stack<(Func<object, Task> Callback, object State)>? _onCompleted;
+
+    public InlineLifetime() => ConnectionClosedRequested = _closeRequested.Token;
+
+    public CancellationToken ConnectionClosedRequested { get; set; }
+
+    public void RequestClose() => _closeRequested.Cancel();
+
+    public void OnCompleted(Func<object, Task> callback, object state) => (_onCompleted ??= new()).Push((callback, state));
+
+    /// <summary>The last first. The first exception is thrown when all have run.</summary>
+    public async Task FireCompletedAsync()
+    {
+        Exception? error = null;
+        while (_onCompleted is not null && _onCompleted.TryPop(out (Func<object, Task> Callback, object State) next))
+        {
+            try
+            {
+                await next.Callback(next.State);
+            }
+            catch (Exception exception)
+            {
+                error ??= exception;
+            }
+        }
+
+        if (error is not null)
+        {
+            throw error;
+        }
+    }
+}

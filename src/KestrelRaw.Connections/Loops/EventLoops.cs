@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+
+namespace KestrelRaw.Connections.Loops;
+
+/// <summary>The loops of the process, which take connections in turn. They start with the first endpoint that needs them.</summary>
+internal sealed class EventLoops(TimeProvider timeProvider, ILoggerFactory loggerFactory) : IDisposable
+{
+    private static readonly TimeSpan LookForStuckEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private EventLoop[] _loops = [];
+    private Timer? _stuckTimer;
+    private uint _turn;
+
+    public EventLoop Next()
+    {
+        EventLoop[] loops = Started();
+        return loops[Interlocked.Increment(ref _turn) % (uint)loops.Length];
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _stuckTimer?.Dispose();
+            foreach (EventLoop loop in _loops)
+            {
+                loop.Dispose();
+            }
+        }
+    }
+
+    private EventLoop[] Started()
+    {
+        if (Volatile.Read(ref _loops) is { Length: > 0 } running)
+        {
+            return running;
+        }
+
+        lock (_lock)
+        {
+            if (_loops.Length == 0)
+            {
+                ILogger logger = loggerFactory.CreateLogger("KestrelRaw.Connections");
+                EventLoop[] loops = [.. Enumerable.Range(0, Count).Select(number => new EventLoop($"event loop {number}", timeProvider, logger))];
+                _stuckTimer = new Timer(_ => Array.ForEach(loops, static loop => loop.Holds.LookForStuck()), null, LookForStuckEvery, LookForStuckEvery);
+                Volatile.Write(ref _loops, loops);
+            }
+
+            return _loops;
+        }
+    }
+
+    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("KR_LOOPS"), out int n) ? n : Math.Max(1, Environment.ProcessorCount / 2);
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace KestrelRaw.Connections.Loops;
+
+/// <summary>
+/// Tells of what holds a loop so long that its other connections feel it: a handler that blocks although it was declared
+/// not to. One line a second at most for each loop.
+/// </summary>
+internal sealed partial class LoopHolds(string loop, ILogger logger)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(1);
+
+    private volatile object? _holder;
+    private long _since;
+    private long _lastLog;
+    private int _untold;
+
+    /// <summary>The loop has work.</summary>
+    public void Busy() => Volatile.Write(ref _since, Stopwatch.GetTimestamp());
+
+    /// <summary>The loop waits for events.</summary>
+    public void Idle() => _holder = null;
+
+    public void Begin(object holder) => _holder = holder;
+
+    /// <summary>What began last has come back. The next is timed from here: one look at the clock for each.</summary>
+    public void End()
+    {
+        long now = Stopwatch.GetTimestamp();
+        TimeSpan held = Stopwatch.GetElapsedTime(_since, now);
+        Volatile.Write(ref _since, now);
+        if (held > Longest)
+        {
+            Tell(held, now);
+        }
+    }
+
+    /// <summary>Called from time to time by another thread: what never comes back would never be told of otherwise.</summary>
+    public void LookForStuck()
+    {
+        TimeSpan held = Stopwatch.GetElapsedTime(Volatile.Read(ref _since));
+        if (_holder is { } holder && held > LogEvery)
+        {
+            Log.Stuck(logger, loop, holder, held.TotalSeconds);
+        }
+    }
+
+    private void Tell(TimeSpan held, long now)
+    {
+        if (_lastLog != 0 && Stopwatch.GetElapsedTime(_lastLog, now) < LogEvery)
+        {
+            _untold++;
+            return;
+        }
+
+        Log.Held(logger, loop, held.TotalMilliseconds, _holder, _untold);
+        _lastLog = now;
+        _untold = 0;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(61, LogLevel.Warning, "{Loop} was held for {Milliseconds:0} ms by {Holder}, while its other connections waited ({Untold} more since the last of these messages). Handlers that block need dispatch ThreadPool", EventName = "LoopHeld")]
+        public static partial void Held(ILogger logger, string loop, double milliseconds, object? holder, int untold);
+
+        [LoggerMessage(62, LogLevel.Error, "{Loop} has been held for {Seconds:0} s by {Holder}, and its other connections wait", EventName = "LoopStuck")]
+        public static partial void Stuck(ILogger logger, string loop, object holder, double seconds);
+    }
+}

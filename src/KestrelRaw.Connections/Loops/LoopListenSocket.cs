@@ -1,0 +1,175 @@
+using System.ComponentModel;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+using KestrelRaw.Connections.Admission;
+using KestrelRaw.Connections.Kernel;
+using KestrelRaw.Connections.Listening;
+
+namespace KestrelRaw.Connections.Loops;
+
+/// <summary>
+/// A listening socket whose accept loop runs on an event loop. While the accept loop is busy elsewhere, waiting for a slot
+/// for example, the kernel is not asked for events: a connection in its queue then wakes nobody.
+/// </summary>
+internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskSource<AcceptedSocket>
+{
+    /// <summary>So many without looking at the loop's other events; gevent's is 100.</summary>
+    private const int AcceptsInARow = 64;
+
+    private const uint OneConnection = Epoll.Read | Epoll.OneShot;
+
+    private readonly ListenSocket _listenSocket;
+    private readonly SafeSocketHandle _handle;
+    private readonly EventLoop _loop;
+    private readonly Lock _lock = new();
+    private ManualResetValueTaskSourceCore<AcceptedSocket> _source;
+    private CancellationTokenRegistration _registration;
+    private long? _key;
+    private bool _isWaiting;
+    private int _inARow;
+
+    public LoopListenSocket(Socket socket, bool isShared, EventLoop loop)
+    {
+        socket.Blocking = false;
+        _listenSocket = new ListenSocket(socket, isShared);
+        _handle = socket.SafeHandle;
+        _loop = loop;
+    }
+
+    public EndPoint EndPoint => _listenSocket.EndPoint;
+
+    public bool IsShared => _listenSocket.IsShared;
+
+    public int? QueueLength => _listenSocket.QueueLength;
+
+    public ValueTask<AcceptedSocket> AcceptAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        bool isTooLong = ++_inARow > AcceptsInARow;
+        if (!isTooLong && TryAccept(out AcceptedSocket accepted))
+        {
+            return ValueTask.FromResult(accepted);
+        }
+
+        _inARow = 0;
+        _source.Reset();
+        _registration = cancellationToken.UnsafeRegister(static state => ((LoopListenSocket)state!).Look(), this);
+        lock (_lock)
+        {
+            _isWaiting = true;
+        }
+
+        if (isTooLong || cancellationToken.IsCancellationRequested)
+        {
+            // In the second case the callback may have come before anybody waited.
+            Look();
+        }
+        else
+        {
+            AskForEvent();
+        }
+
+        return new ValueTask<AcceptedSocket>(this, _source.Version);
+    }
+
+    /// <summary>Known for good only when the kernel's queue is empty: then it answers false.</summary>
+    public bool TryAccept(out AcceptedSocket accepted)
+    {
+        int result = SocketCalls.Accept(_handle, out IPEndPoint? remoteEndPoint);
+        if (result == -ErrorNumber.Again)
+        {
+            accepted = default;
+            return false;
+        }
+
+        accepted = result >= 0
+            ? _listenSocket.Restored(new AcceptedSocket(new SocketDescriptor(result), remoteEndPoint, AcceptedAt: 0))
+            : throw ErrorNumber.ToException(-result);
+        return true;
+    }
+
+    public bool TryRefuseNewConnections() => _listenSocket.TryRefuseNewConnections();
+
+    public void Dispose()
+    {
+        if (_key is { } key)
+        {
+            // The socket may be another process's too, and its watch would outlive the descriptor.
+            _loop.Unwatch(_handle, key);
+        }
+
+        _listenSocket.Dispose();
+    }
+
+    public void OnEvents(uint events)
+    {
+        CancellationToken cancellationToken;
+        lock (_lock)
+        {
+            if (!_isWaiting)
+            {
+                return;
+            }
+
+            _isWaiting = false;
+            cancellationToken = _registration.Token;
+        }
+
+        if (cancellationToken.IsCancellationRequested)
+        {
+            _source.SetException(new OperationCanceledException(cancellationToken));
+            return;
+        }
+
+        try
+        {
+            if (TryAccept(out AcceptedSocket accepted))
+            {
+                _registration.Unregister();
+                _source.SetResult(accepted);
+                return;
+            }
+
+            lock (_lock)
+            {
+                _isWaiting = true;
+            }
+
+            AskForEvent();
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Look();
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException or Win32Exception)
+        {
+            _registration.Unregister();
+            _source.SetException(error);
+        }
+    }
+
+    public override string ToString() => $"the accept loop on {EndPoint}";
+
+    AcceptedSocket IValueTaskSource<AcceptedSocket>.GetResult(short token) => _source.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<AcceptedSocket>.GetStatus(short token) => _source.GetStatus(token);
+
+    void IValueTaskSource<AcceptedSocket>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>On the loop, whoever calls: an accept loop is not to go on in the middle of what another thread does.</summary>
+    private void Look() => _loop.Post(this);
+
+    private void AskForEvent()
+    {
+        if (_key is { } key)
+        {
+            _loop.Rewatch(_handle, key, OneConnection);
+        }
+        else
+        {
+            _key = _loop.Watch(_handle, this, OneConnection);
+        }
+    }
+}
