@@ -70,4 +70,24 @@ public sealed class OutputCompletionTests : TransportTests
             await Assert.ThrowsAsync<ConnectionAbortedException>(() => connection.Transport.Input.ReadAsync().AsTask().OrHang());
         },
         static async client => Assert.Equal(Letters, await client.ReceiveToEndAsync()));
+
+    [Theory, MemberData(nameof(OnEpoll))]
+    public async Task Complete_OnEpoll_IsAHalfCloseAndTheClientCanStillSend(TestedTransport transport)
+    {
+        byte[] sent = TestData.Bytes(1_000_000);
+        await ConverseAsync(
+            transport,
+            async connection =>
+            {
+                await connection.Transport.Output.WriteAsync(sent);
+                await connection.Transport.Output.CompleteAsync();
+                Assert.Equal(Letters, await connection.Transport.Input.ReadToEndAsync());
+            },
+            async client =>
+            {
+                TestData.AssertSame(sent, await client.ReceiveToEndAsync());
+                await client.SendAllAsync(Letters);
+                client.Shutdown(SocketShutdown.Send);
+            });
+    }
 }

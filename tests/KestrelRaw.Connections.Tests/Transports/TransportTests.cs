@@ -11,9 +11,11 @@ namespace KestrelRaw.Connections.Tests.Transports;
 public abstract class TransportTests
 {
     /// <summary>What there is to test.</summary>
-    public static TheoryData<TestedTransport> All => [TestedTransport.Sockets, TestedTransport.SocketsInline];
+    public static TheoryData<TestedTransport> All => [.. Enum.GetValues<TestedTransport>()];
 
     public static TheoryData<TestedTransport> OnSockets => [.. All.Where(static row => !row.Data.IsEpoll())];
+
+    public static TheoryData<TestedTransport> OnEpoll => [.. All.Where(static row => row.Data.IsEpoll())];
 
     /// <summary>Where a handler may block, as the handshake of TLS does.</summary>
     public static TheoryData<TestedTransport> OnThreadPool => [.. All.Where(static row => !row.Data.IsInline())];
