@@ -4,6 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using KestrelRaw.Connections.Closing;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Listening;
+using KestrelRaw.Connections.Loops;
 using KestrelRaw.TestHelpers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -25,9 +27,17 @@ public sealed class FeatureTests : TransportTests
         Assert.NotEqual(0, memory.Memory.Length);
         Assert.False(Get<IConnectionLifetimeNotificationFeature>(connection).ConnectionClosedRequested.IsCancellationRequested);
         Assert.NotNull(Get<IConnectionCompleteFeature>(connection));
-        Assert.NotNull(Get<IConnectionHeartbeatFeature>(connection));
         Assert.Null(Get<IConnectionOutcomeFeature>(connection).Outcome);
         Assert.NotNull(Get<IHalfCloseFeature>(connection));
+        return Task.CompletedTask;
+    });
+
+    /// <summary>That each test here is one of its transport's, and Kestrel's part in it: only what Kestrel runs has its heartbeat.</summary>
+    [Theory, MemberData(nameof(All))]
+    public async Task Connection_OfATransport_IsOfItsTypeAndRunByWhomItSays(TestedTransport transport) => await ServeAsync(transport, connection =>
+    {
+        Assert.Equal(transport.IsEpoll() ? typeof(LoopConnection) : typeof(PipesConnection), connection.GetType());
+        Assert.Equal(transport.IsInline(), connection.Features.Get<IConnectionHeartbeatFeature>() is null);
         return Task.CompletedTask;
     });
 
