@@ -197,6 +197,25 @@ public sealed class LifetimeTests : TransportTests
     }
 
     [Theory, MemberData(nameof(All))]
+    public async Task Stop_ResponseIsLeftThatTheClientDoesNotTake_IsAbortedAtTheDeadline(TestedTransport transport)
+    {
+        await using TransportServer server = await TransportServer.StartAsync(
+            transport,
+            async connection =>
+            {
+                connection.Transport.Output.CancelPendingFlush();
+                Assert.True((await connection.Transport.Output.WriteAsync(new byte[64 * 1024 * 1024])).IsCanceled);
+                _ready.SetResult();
+            },
+            shutdownTimeout: TimeSpan.FromMilliseconds(100));
+        using Socket client = server.Connect();
+        await _ready.Task.OrHang();
+        await server.StopAsync();
+        await ExpectResetAsync(client);
+        await AssertOutcomesAsync(server, (ConnectionOutcome.Aborted, 1));
+    }
+
+    [Theory, MemberData(nameof(All))]
     public async Task RequestClose_ByTheHandlerItself_CancelsTheToken(TestedTransport transport) => await ServeAsync(transport, static connection =>
     {
         IConnectionLifetimeNotificationFeature lifetime = connection.Features.Get<IConnectionLifetimeNotificationFeature>()!;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using KestrelRaw.TestHelpers;
 using Microsoft.AspNetCore.Connections;
@@ -24,10 +25,19 @@ public abstract class TransportTests
     /// One connection: <paramref name="serve"/> is its handler, <paramref name="ask"/> its client. Whichever of them fails
     /// first fails the test. At the end the connection must be counted once.
     /// </summary>
-    internal static async Task ConverseAsync(TestedTransport transport, Func<ConnectionContext, Task> serve, Func<Socket, Task> ask)
+    internal static async Task ConverseAsync(TestedTransport transport, Func<ConnectionContext, Task> serve, Func<Socket, Task> ask, EndPoint? endPoint = null)
     {
         var served = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using TransportServer server = await TransportServer.StartAsync(transport, async connection =>
+        await using TransportServer server = await TransportServer.StartAsync(transport, ServeAsync, endPoint);
+        using (Socket client = server.Connect())
+        {
+            await BothAsync(served.Task, ask(client)).OrHang();
+        }
+
+        await server.StopAsync();
+        Assert.Equal((1, 0, 1), (server.Counts.Accepted, server.Counts.Active, server.Counts.Finished));
+
+        async Task ServeAsync(ConnectionContext connection)
         {
             try
             {
@@ -39,14 +49,7 @@ public abstract class TransportTests
                 served.SetException(exception);
                 connection.Abort();
             }
-        });
-        using (Socket client = server.Connect())
-        {
-            await BothAsync(served.Task, ask(client)).OrHang();
         }
-
-        await server.StopAsync();
-        Assert.Equal((1, 0, 1), (server.Counts.Accepted, server.Counts.Active, server.Counts.Finished));
     }
 
     /// <summary>The same for a client that only connects and waits for the handler.</summary>
