@@ -98,6 +98,9 @@ internal sealed partial class ConnectionListener : IConnectionListener
         }
         finally
         {
+            // What goes on from here is Kestrel's shutdown and perhaps all that comes after it, up to the end of the very
+            // event loop that this may be running on.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             _pool.RoomGone -= InterruptIdleAccept;
             _scope.Admission.Changed -= Interrupt;
             _intake.Complete();

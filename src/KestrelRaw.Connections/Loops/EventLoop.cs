@@ -83,6 +83,11 @@ internal sealed partial class EventLoop : IDisposable
     /// <summary>Ends the thread. Not to be called on it.</summary>
     public void Dispose()
     {
+        if (IsCurrent)
+        {
+            throw new InvalidOperationException("An event loop can't wait for its own end.");
+        }
+
         _isStopping = true;
         Wake();
         _thread.Join();

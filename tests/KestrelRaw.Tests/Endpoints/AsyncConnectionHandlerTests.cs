@@ -16,7 +16,9 @@ public sealed class AsyncConnectionHandlerTests : IDisposable
 
     private readonly FakeTimeProvider _clock = new();
     private readonly CollectingLogger _logger = new();
-    private readonly TestConnection _connection = new();
+    private readonly TestConnection _connection;
+
+    public AsyncConnectionHandlerTests() => _connection = new TestConnection { TimeProvider = _clock };
 
     public void Dispose() => _logger.Dispose();
 
