@@ -17,6 +17,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Turns the admin surface on, on any free port.</summary>
     public const string WithAdmin = "--KestrelRaw:Admin:Url=http://127.0.0.1:0";
 
+    /// <summary>The program of this build, or the published one that KESTRELRAW_PROGRAM names.</summary>
+    private static readonly string[] Program = Environment.GetEnvironmentVariable("KESTRELRAW_PROGRAM") is { Length: > 0 } published
+        ? [published]
+        : ["dotnet", Path.Combine(AppContext.BaseDirectory, "KestrelRaw.dll")];
+
     private readonly Process _process;
     private readonly string _directory;
     private readonly Lock _lock = new();
@@ -27,7 +32,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         _directory = Directory.CreateTempSubdirectory("kestrelraw-").FullName;
         Save(endpoints);
-        string[] command = [.. prefix, "dotnet", Path.Combine(AppContext.BaseDirectory, "KestrelRaw.dll"), .. arguments];
+        string[] command = [.. prefix, .. Program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = _directory,

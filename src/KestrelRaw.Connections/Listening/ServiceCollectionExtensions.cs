@@ -16,9 +16,14 @@ public static class ServiceCollectionExtensions
     /// Lets endpoints call <c>UseConnectionPool</c> or <c>UseConnectionListener</c>. Call it after <c>UseKestrel</c>: of the transports that can bind
     /// an endpoint Kestrel takes the one registered last.
     /// </summary>
-    public static IServiceCollection AddConnectionListener(this IServiceCollection services)
+    /// <param name="services">The application's services.</param>
+    /// <param name="configureEpoll">Settings of the epoll transport; null leaves the defaults.</param>
+    public static IServiceCollection AddConnectionListener(this IServiceCollection services, Action<EpollTransportOptions>? configureEpoll = null)
     {
         services.AddMetrics();
+        services.AddOptions<EpollTransportOptions>()
+            .Configure(configureEpoll ?? (static _ => { }))
+            .Validate(static options => options.LoopCount is null or > 0, $"{nameof(EpollTransportOptions.LoopCount)} must be at least 1.");
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ConnectionCountersRegistry>();
         services.TryAddSingleton(static services => new ConnectionMetrics(services.GetRequiredService<IMeterFactory>()));

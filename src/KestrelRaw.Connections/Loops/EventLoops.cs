@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace KestrelRaw.Connections.Loops;
 
 /// <summary>The loops of the process, which take connections in turn. They start with the first endpoint that needs them.</summary>
-internal sealed class EventLoops(TimeProvider timeProvider, ILoggerFactory loggerFactory) : IDisposable
+internal sealed class EventLoops(IOptions<EpollTransportOptions> options, TimeProvider timeProvider, ILoggerFactory loggerFactory) : IDisposable
 {
     private static readonly TimeSpan LookForStuckEvery = TimeSpan.FromSeconds(1);
 
+    private readonly int _count = options.Value.LoopCount ?? Math.Max(1, Environment.ProcessorCount / 2);
     private readonly Lock _lock = new();
     private EventLoop[] _loops = [];
     private Timer? _stuckTimer;
@@ -42,7 +44,7 @@ internal sealed class EventLoops(TimeProvider timeProvider, ILoggerFactory logge
             if (_loops.Length == 0)
             {
                 ILogger logger = loggerFactory.CreateLogger("KestrelRaw.Connections");
-                EventLoop[] loops = [.. Enumerable.Range(0, Count).Select(number => new EventLoop($"event loop {number}", timeProvider, logger))];
+                EventLoop[] loops = [.. Enumerable.Range(0, _count).Select(number => new EventLoop($"event loop {number}", timeProvider, logger))];
                 _stuckTimer = new Timer(_ => Array.ForEach(loops, static loop => loop.Holds.LookForStuck()), null, LookForStuckEvery, LookForStuckEvery);
                 Volatile.Write(ref _loops, loops);
             }
@@ -50,6 +52,4 @@ internal sealed class EventLoops(TimeProvider timeProvider, ILoggerFactory logge
             return _loops;
         }
     }
-
-    private static int Count => int.TryParse(Environment.GetEnvironmentVariable("KR_LOOPS"), out int n) ? n : Math.Max(1, Environment.ProcessorCount / 2);
 }

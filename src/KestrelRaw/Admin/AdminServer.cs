@@ -20,7 +20,7 @@ namespace KestrelRaw.Admin;
 
 /// <summary>
 /// The only HTTP of the process: an application of its own beside the one that serves connections, on its own port. So
-/// it is there before the endpoints listen, and still there while they drain.
+/// it is still there while the endpoints drain.
 /// </summary>
 internal sealed partial class AdminServer : IAsyncDisposable
 {
@@ -66,6 +66,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSerilog(logger);
         builder.Services.AddRoutingCore();
+        builder.Services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default));
         builder.Services.AddRequestLimits();
         var guard = new WriteGuard(listener);
         builder.Services.AddLivePage(endpoints, guard, server);

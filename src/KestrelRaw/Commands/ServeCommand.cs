@@ -26,12 +26,11 @@ internal static class ServeCommand
         ILookup<string, Socket> inherited = InheritedSockets.Receive(configuration.Settings, faults);
         List<BoundEndpoint> endpoints = EndpointBinder.Bind(configuration.Settings.Endpoints, inherited, faults);
         AdminListener? admin = AdminListener.Open(configuration.Settings.Admin, faults);
-        MeterProvider? metrics = MetricsExport.Create(forPrometheus: admin is not null, faults);
+        Func<MeterProvider>? metrics = MetricsExport.Plan(forPrometheus: admin is not null, faults);
         if (logger is null || faults.Count > 0)
         {
             endpoints.ForEach(endpoint => endpoint.Dispose());
             admin?.Dispose();
-            metrics?.Dispose();
             return FaultReport.Print(faults, error);
         }
 

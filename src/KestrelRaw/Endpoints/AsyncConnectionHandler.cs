@@ -13,14 +13,29 @@ namespace KestrelRaw.Endpoints;
 /// <summary>The model <c>Async</c>: receive once, work, send, half-close, linger. The close comes when Kestrel disposes the connection.</summary>
 internal sealed class AsyncConnectionHandler(Func<EndpointSettings> settings, TimeProvider timeProvider, HandlerLog log) : ConnectionHandler
 {
+    /// <remarks>One method, because each that waits for another keeps an object of its own for as long as a connection is held.</remarks>
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         EndpointSettings endpoint = settings();
         var outcome = connection.Features.GetRequiredFeature<IConnectionOutcomeFeature>();
+        var rest = new InputDiscarder(connection.Transport.Input);
         using var timer = new PhaseTimer(outcome, timeProvider);
         try
         {
-            await ServeAsync(endpoint, connection, outcome, timer);
+            timer.Start(endpoint.Timeouts.FirstByte, ConnectionOutcome.FirstByteTimeout);
+            if (!await ReceiveAsync(endpoint, connection, outcome))
+            {
+                outcome.TrySetOutcome(ConnectionOutcome.ClientClosed);
+                return;
+            }
+
+            await WorkAsync(endpoint, connection, rest, outcome, timer);
+
+            timer.Start(endpoint.Timeouts.Send, ConnectionOutcome.SendTimeout);
+            await SendAsync(endpoint.Response, connection.Features.GetRequiredFeature<IHalfCloseFeature>(), outcome);
+            outcome.TrySetOutcome(ConnectionOutcome.Completed);
+
+            await LingeringClose.LingerAsync(rest, endpoint.Timeouts.Linger, outcome, timer, timeProvider);
         }
         catch (OperationCanceledException) when (outcome.Ended.IsCancellationRequested)
         {
@@ -38,29 +53,6 @@ internal sealed class AsyncConnectionHandler(Func<EndpointSettings> settings, Ti
         {
             outcome.TrySetOutcome(ConnectionOutcome.Error);
             log.HandlerFailed(endpoint.Name, connection.ConnectionId, exception);
-        }
-    }
-
-    private async Task ServeAsync(EndpointSettings endpoint, ConnectionContext connection, IConnectionOutcomeFeature outcome, PhaseTimer timer)
-    {
-        PipeReader input = connection.Transport.Input;
-        timer.Start(endpoint.Timeouts.FirstByte, ConnectionOutcome.FirstByteTimeout);
-        if (!await ReceiveAsync(endpoint, connection, outcome))
-        {
-            outcome.TrySetOutcome(ConnectionOutcome.ClientClosed);
-            return;
-        }
-
-        var rest = new InputDiscarder(input);
-        try
-        {
-            await WorkAsync(endpoint, connection, rest, outcome, timer);
-
-            timer.Start(endpoint.Timeouts.Send, ConnectionOutcome.SendTimeout);
-            await SendAsync(endpoint.Response, connection.Features.GetRequiredFeature<IHalfCloseFeature>(), outcome);
-            outcome.TrySetOutcome(ConnectionOutcome.Completed);
-
-            await LingeringClose.LingerAsync(rest, endpoint.Timeouts.Linger, outcome, timer, timeProvider);
         }
         finally
         {

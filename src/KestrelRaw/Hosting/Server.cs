@@ -21,16 +21,14 @@ internal sealed class Server : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly IReadOnlyList<BoundEndpoint> _endpoints;
-    private readonly AdminServer? _admin;
-    private readonly MeterProvider? _metrics;
+    private readonly Observation _observation;
     private readonly ServerLog _log;
 
-    private Server(WebApplication application, IReadOnlyList<BoundEndpoint> endpoints, AdminServer? admin, MeterProvider? metrics)
+    private Server(WebApplication application, IReadOnlyList<BoundEndpoint> endpoints, Observation observation)
     {
         _application = application;
         _endpoints = endpoints;
-        _admin = admin;
-        _metrics = metrics;
+        _observation = observation;
         _log = application.Services.GetRequiredService<ServerLog>();
     }
 
@@ -38,14 +36,14 @@ internal sealed class Server : IAsyncDisposable
     /// <param name="reload">Reads the configuration again.</param>
     /// <param name="endpoints">The endpoints; the server owns their sockets.</param>
     /// <param name="admin">The admin surface's sockets, owned too; null: there is none.</param>
-    /// <param name="metrics">Who gets the metrics, owned too; null: nobody.</param>
+    /// <param name="metrics">Begins to gather the metrics; null: nobody wants them.</param>
     /// <param name="logger">The log.</param>
     public static Server Build(
         LoadedConfiguration configuration,
         Func<List<Fault>, LoadedConfiguration?> reload,
         IReadOnlyList<BoundEndpoint> endpoints,
         AdminListener? admin,
-        MeterProvider? metrics,
+        Func<MeterProvider>? metrics,
         Serilog.ILogger logger)
     {
         // The empty builder reads no configuration and adds no services of its own; everything here is chosen.
@@ -70,19 +68,14 @@ internal sealed class Server : IAsyncDisposable
             }
         });
         WebApplication application = builder.Build();
-        AdminServer? adminServer = admin is null ? null : AdminServer.Build(admin, endpoints, application.Services, metrics!, logger);
-        return new Server(application, endpoints, adminServer, metrics);
+        return new Server(application, endpoints, new Observation(metrics, admin, endpoints, application.Services, logger));
     }
 
     /// <summary>Serves until a signal or <paramref name="cancellationToken"/>, drains, and says what there was.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (_admin is not null)
-        {
-            await _admin.StartAsync(cancellationToken);
-        }
-
         await _application.StartAsync(cancellationToken);
+        await StartObservationAsync(cancellationToken);
         _application.Services.GetRequiredService<LimitsReport>().Tell(_endpoints);
         foreach (BoundEndpoint endpoint in _endpoints)
         {
@@ -98,16 +91,25 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>The last export of the metrics comes before what it reads is gone.</summary>
+    /// <summary>What observes ends before what it reads is gone.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_admin is not null)
-        {
-            await _admin.DisposeAsync();
-        }
-
-        _metrics?.Dispose();
+        await _observation.DisposeAsync();
         await _application.DisposeAsync();
+    }
+
+    /// <summary>The endpoints serve already. If they can't be observed the server ends, but not before it has served whom it has accepted.</summary>
+    private async Task StartObservationAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _observation.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await _application.StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     private static void Listen(KestrelServerOptions kestrel, BoundEndpoint endpoint, TransportChoice transport)

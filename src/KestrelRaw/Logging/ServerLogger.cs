@@ -1,8 +1,10 @@
+using System.Reflection;
 using KestrelRaw.Configuration;
 using Microsoft.Extensions.Configuration;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Settings.Configuration;
 
 namespace KestrelRaw.Logging;
 
@@ -10,6 +12,19 @@ namespace KestrelRaw.Logging;
 internal static class ServerLogger
 {
     private const string Section = "Serilog";
+
+    /// <summary>
+    /// Where the section's sinks are looked for, and in what its <c>Using</c> names. Serilog would find these itself, by
+    /// reading the program's list of dependencies: that took a sixth of the start, and a program compiled ahead of time has
+    /// no such list.
+    /// </summary>
+    private static readonly Assembly[] Sinks =
+    [
+        typeof(ConsoleLoggerConfigurationExtensions).Assembly,
+        typeof(LoggerConfigurationAsyncExtensions).Assembly,
+        typeof(FileLoggerConfigurationExtensions).Assembly,
+        typeof(LoggerSinkConfigurationDebugExtensions).Assembly,
+    ];
 
     /// <summary>What may wait for a slow console; what comes on top is dropped and counted.</summary>
     private const int BufferedEvents = 10_000;
@@ -25,7 +40,7 @@ internal static class ServerLogger
 
                 // Its errors are the answers to probes, one each; what they tell of has a line of its own.
                 .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
-                .ReadFrom.Configuration(configuration);
+                .ReadFrom.Configuration(configuration, new ConfigurationReaderOptions([.. Sinks, .. Named(configuration)]));
             if (!configuration.GetSection($"{Section}:WriteTo").Exists())
             {
                 logger.WriteTo.Async(sink => sink.Console(formatProvider: System.Globalization.CultureInfo.InvariantCulture), DroppedEventMonitor.Instance, BufferedEvents);
@@ -39,4 +54,7 @@ internal static class ServerLogger
             return null;
         }
     }
+
+    private static IEnumerable<Assembly> Named(IConfiguration configuration) =>
+        configuration.GetSection($"{Section}:Using").GetChildren().Select(static name => Assembly.Load(new AssemblyName(name.Value ?? "")));
 }

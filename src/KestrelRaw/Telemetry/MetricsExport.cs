@@ -18,15 +18,15 @@ internal static class MetricsExport
 
     private static readonly string[] OtlpVariables = ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
-    /// <returns>Null when nobody wants them: then nothing is measured.</returns>
-    public static MeterProvider? Create(bool forPrometheus, List<Fault> faults)
+    /// <returns>What begins to gather them; null when nobody wants them: then nothing is measured.</returns>
+    public static Func<MeterProvider>? Plan(bool forPrometheus, List<Fault> faults)
     {
         bool forOtlp = IsOtlpEndpointGiven(faults);
-        if (!forPrometheus && !forOtlp)
-        {
-            return null;
-        }
+        return forPrometheus || forOtlp ? () => Start(forPrometheus, forOtlp) : null;
+    }
 
+    private static MeterProvider Start(bool forPrometheus, bool forOtlp)
+    {
         MeterProviderBuilder builder = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(DescribeProcess())
             .AddMeter(ConnectionMetrics.MeterName, RuntimeMeterName)

@@ -3,11 +3,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace KestrelRaw.Admin.Health;
 
-/// <summary>Healthy from the moment in which every endpoint listens to the one in which the drain begins.</summary>
+/// <summary>Healthy until the drain begins: the endpoints listen before the admin surface is there.</summary>
 internal sealed class LifetimeHealth(IHostApplicationLifetime lifetime) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy("draining")
-        : lifetime.ApplicationStarted.IsCancellationRequested ? HealthCheckResult.Healthy()
-        : HealthCheckResult.Unhealthy("starting"));
+        lifetime.ApplicationStopping.IsCancellationRequested ? HealthCheckResult.Unhealthy("draining") : HealthCheckResult.Healthy());
 }

@@ -35,7 +35,6 @@ internal sealed class LiveSource(
 
     public LiveState ReadState() =>
         lifetime.ApplicationStopping.IsCancellationRequested ? new LiveState("draining", [])
-        : !lifetime.ApplicationStarted.IsCancellationRequested ? new LiveState("starting", [])
         : ReadReasons() is { Count: > 0 } reasons ? new LiveState("not ready", reasons)
         : new LiveState("ready", []);
 

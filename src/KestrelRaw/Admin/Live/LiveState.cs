@@ -1,5 +1,5 @@
 namespace KestrelRaw.Admin.Live;
 
-/// <param name="State"><c>starting</c>, <c>ready</c>, <c>draining</c> or <c>not ready</c>.</param>
+/// <param name="State"><c>ready</c>, <c>draining</c> or <c>not ready</c>.</param>
 /// <param name="Reasons">Why it is not ready, for people.</param>
 internal sealed record LiveState(string State, IReadOnlyList<string> Reasons);

@@ -3,7 +3,7 @@ import { clock, span } from './format.js';
 import { follow } from './stream.js';
 
 const Kept = 120;
-const States = { starting: 'Starting', ready: 'Ready', draining: 'Draining', 'not ready': 'Not ready' };
+const States = { ready: 'Ready', draining: 'Draining', 'not ready': 'Not ready' };
 
 const get = id => document.getElementById(id);
 let server = null;
