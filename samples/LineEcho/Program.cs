@@ -9,10 +9,12 @@ using Microsoft.AspNetCore.Connections;
 var builder = WebApplication.CreateBuilder(args);
 int port = builder.Configuration.GetValue("Port", defaultValue: 9001);
 int slots = builder.Configuration.GetValue("Slots", defaultValue: 100);
+ConnectionTransport transport = builder.Configuration.GetValue("Transport", defaultValue: ConnectionTransport.Auto);
 
 builder.Services.AddConnectionListener();
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, endpoint => endpoint
     .UseConnectionPool(new ConnectionPool(slots), options => options.WhenFull = WhenFull.Queue)
+    .UseConnectionListener(options => options.Transport = transport)
     .UseConnectionHandler<LineEchoHandler>()));
 
 await using WebApplication app = builder.Build();

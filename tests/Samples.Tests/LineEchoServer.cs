@@ -27,6 +27,7 @@ internal sealed partial class LineEchoServer : IAsyncDisposable
                 Path.Combine(AppContext.BaseDirectory, "LineEcho.dll"),
                 "--port", "0",
                 "--slots", slots.ToString(CultureInfo.InvariantCulture),
+                "--transport", TransportUnderTest.Value.ToString(),
                 "--Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.Connections", "Debug",
                 "--Logging:LogLevel:KestrelRaw.Connections", "Debug",
             ])

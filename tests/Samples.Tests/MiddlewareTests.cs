@@ -64,7 +64,7 @@ public sealed class MiddlewareTests
 
         Assert.Contains(logger.Entries, static entry => entry.Message.Contains("hello", StringComparison.Ordinal));
 
-        void UsePool(ListenOptions endpoint) => endpoint.UseConnectionPool(pool);
+        void UsePool(ListenOptions endpoint) => endpoint.UseConnectionPool(pool).UseConnectionListener(options => options.Transport = TransportUnderTest.Value);
     }
 
     private static async Task AuthenticateAsync(SslStream tls, X509Certificate2 expected)

@@ -105,7 +105,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Writes appsettings.json, as an editor does. There is no admin surface: tests run beside each other.</summary>
     public void Save(string endpoints) =>
-        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), $$"""{ "KestrelRaw": { "Admin": { "Url": null }, "Endpoints": {{endpoints}} } }""");
+        File.WriteAllText(
+            Path.Combine(_directory, "appsettings.json"),
+            $$"""{ "KestrelRaw": { "Transport": "{{TransportUnderTest.Value}}", "Admin": { "Url": null }, "Endpoints": {{endpoints}} } }""");
 
     public void DeleteSettings() => File.Delete(Path.Combine(_directory, "appsettings.json"));
 

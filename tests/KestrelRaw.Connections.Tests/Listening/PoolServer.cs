@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Listening;
+using KestrelRaw.Connections.Tests.Transports;
 using KestrelRaw.TestHelpers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -32,7 +33,7 @@ internal sealed class PoolServer : IAsyncDisposable
 
     public ConnectionCounts Counts => Services.GetRequiredService<ConnectionCountersRegistry>().All["test"].Snapshot();
 
-    public static async Task<PoolServer> StartAsync(ConnectionAdmission admission, ConnectionDelegate handler)
+    public static async Task<PoolServer> StartAsync(TestedTransport transport, ConnectionAdmission admission, ConnectionDelegate handler)
     {
         var logger = new CollectingLogger(LogLevel.Information);
         Socket socket = ListenSockets.Open(new IPEndPoint(IPAddress.Any, 0), backlog: 4096);
@@ -47,6 +48,7 @@ internal sealed class PoolServer : IAsyncDisposable
                 options.Name = "test";
                 options.Admission = admission;
                 options.ListenSocket = socket;
+                transport.Apply(options);
             });
             listen.Use(_ => handler);
         }));

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Pools;
+using KestrelRaw.Connections.Tests.Transports;
 using KestrelRaw.TestHelpers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace KestrelRaw.Connections.Tests.Listening;
 
 /// <summary>The pool under Kestrel with real connections. The first four are the cases of Go's x/net LimitListener, with code of our own.</summary>
-public sealed class PoolServerTests(ITestOutputHelper output)
+public abstract class PoolServerTests(ITestOutputHelper output, TestedTransport transport)
 {
     private int _running;
     private int _mostRunning;
@@ -22,7 +23,7 @@ public sealed class PoolServerTests(ITestOutputHelper output)
     {
         const int Size = 5;
         var pool = new ConnectionPool(Size);
-        await using PoolServer server = await PoolServer.StartAsync(new ConnectionAdmission(pool, new AdmissionOptions { WhenFull = whenFull }), EchoOneAsync);
+        await using PoolServer server = await PoolServer.StartAsync(transport, new ConnectionAdmission(pool, new AdmissionOptions { WhenFull = whenFull }), EchoOneAsync);
         await Task.WhenAll(Enumerable.Range(0, 20 * Size).Select(_ => AskAsync(server))).OrHang();
         Assert.InRange(_mostRunning, 1, Size);
         await pool.WaitEmptyAsync(Until.Patience);
@@ -35,7 +36,7 @@ public sealed class PoolServerTests(ITestOutputHelper output)
         const int Size = 4;
         var pool = new ConnectionPool(Size);
         using var open = new SemaphoreSlim(0);
-        await using PoolServer server = await PoolServer.StartAsync(new ConnectionAdmission(pool), async connection =>
+        await using PoolServer server = await PoolServer.StartAsync(transport, new ConnectionAdmission(pool), async connection =>
         {
             Enter();
             await open.WaitAsync();
@@ -64,7 +65,7 @@ public sealed class PoolServerTests(ITestOutputHelper output)
     public async Task Handler_Throws_FreesTheSlotEachTime()
     {
         var pool = new ConnectionPool(1);
-        await using PoolServer server = await PoolServer.StartAsync(new ConnectionAdmission(pool), _ => throw new InvalidOperationException("The handler failed."));
+        await using PoolServer server = await PoolServer.StartAsync(transport, new ConnectionAdmission(pool), _ => throw new InvalidOperationException("The handler failed."));
         for (int i = 0; i < 20; i++)
         {
             using Socket client = await server.ConnectAsync();
@@ -79,7 +80,7 @@ public sealed class PoolServerTests(ITestOutputHelper output)
     public async Task Handler_LetsTheResetThrough_IsAResetAndNoCompletion()
     {
         var pool = new ConnectionPool(1);
-        await using PoolServer server = await PoolServer.StartAsync(new ConnectionAdmission(pool), async connection =>
+        await using PoolServer server = await PoolServer.StartAsync(transport, new ConnectionAdmission(pool), async connection =>
         {
             while (true)
             {
@@ -101,7 +102,7 @@ public sealed class PoolServerTests(ITestOutputHelper output)
     public async Task Stop_ConversationsWithoutEnd_AreAskedToCloseSoThatWhoWaitsIsServed()
     {
         var pool = new ConnectionPool(1);
-        await using PoolServer server = await PoolServer.StartAsync(new ConnectionAdmission(pool), connection =>
+        await using PoolServer server = await PoolServer.StartAsync(transport, new ConnectionAdmission(pool), connection =>
         {
             var closing = new TaskCompletionSource();
             connection.Features.Get<IConnectionLifetimeNotificationFeature>()!.ConnectionClosedRequested.Register(closing.SetResult);
@@ -121,7 +122,7 @@ public sealed class PoolServerTests(ITestOutputHelper output)
     {
         using var open = new SemaphoreSlim(0);
         await using PoolServer server = await PoolServer.StartAsync(
-            new ConnectionAdmission(new ConnectionPool(1), new AdmissionOptions { WhenFull = whenFull }), _ => open.WaitAsync());
+            transport, new ConnectionAdmission(new ConnectionPool(1), new AdmissionOptions { WhenFull = whenFull }), _ => open.WaitAsync());
         Socket[] clients = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => server.ConnectAsync()));
         await WaitForAsync(() => server.Counts.Active >= (whenFull == WhenFull.Queue ? 3 : 1));
         Task stopping = server.StopAsync();
@@ -138,13 +139,13 @@ public sealed class PoolServerTests(ITestOutputHelper output)
     [InlineData(WhenFull.Reject, null)]
     public async Task RandomResets_AHundredThousandConnections_LeaveNothingInUse(WhenFull whenFull, int? perClient)
     {
-        const int Connections = 34_000;
+        const int Connections = 12_000;
         const int Clients = 100;
         int seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var pool = new ConnectionPool(50) { PerClient = perClient };
         var admission = new ConnectionAdmission(pool, new AdmissionOptions { WhenFull = whenFull, QueueLimit = 30, QueueTimeout = TimeSpan.FromMilliseconds(20), RejectLinger = TimeSpan.FromMilliseconds(200) });
-        await using PoolServer server = await PoolServer.StartAsync(admission, EchoOneAsync);
+        await using PoolServer server = await PoolServer.StartAsync(transport, admission, EchoOneAsync);
         int left = Connections;
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(async () =>
         {
@@ -173,7 +174,7 @@ public sealed class PoolServerTests(ITestOutputHelper output)
         var pool = new ConnectionPool(1) { Name = "shared" };
         var admission = new ConnectionAdmission(pool, new AdmissionOptions { WhenFull = WhenFull.Queue, QueueLimit = 1 });
         using var open = new SemaphoreSlim(0);
-        await using PoolServer server = await PoolServer.StartAsync(admission, _ => open.WaitAsync());
+        await using PoolServer server = await PoolServer.StartAsync(transport, admission, _ => open.WaitAsync());
         using var metrics = new MetricsReader(server.Services);
         using Socket running = await server.ConnectAsync();
         using Socket queued = await server.ConnectAsync();
@@ -301,3 +302,11 @@ public sealed class PoolServerTests(ITestOutputHelper output)
         }
     }
 }
+
+public sealed class PoolServerOnSocketsTests(ITestOutputHelper output) : PoolServerTests(output, TestedTransport.Sockets);
+
+public sealed class PoolServerOnSocketsInlineTests(ITestOutputHelper output) : PoolServerTests(output, TestedTransport.SocketsInline);
+
+public sealed class PoolServerOnEpollTests(ITestOutputHelper output) : PoolServerTests(output, TestedTransport.Epoll);
+
+public sealed class PoolServerOnEpollInlineTests(ITestOutputHelper output) : PoolServerTests(output, TestedTransport.EpollInline);

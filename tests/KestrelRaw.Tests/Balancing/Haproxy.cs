@@ -31,8 +31,10 @@ internal sealed class Haproxy : IAsyncDisposable
         _output = _process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Of the tests of this class alone, so that no port of theirs is taken by a connection of others'.</summary>
-    public static string Address => "127.0.77.1";
+    /// <summary>Of these tests alone, so that no port of theirs is taken by a connection of others'; nor by these same tests with another transport.</summary>
+    public static string Network { get; } = $"127.0.{70 + (int)TransportUnderTest.Value}";
+
+    public static string Address { get; } = $"{Network}.1";
 
     public int Port { get; }
 

@@ -11,7 +11,7 @@ namespace KestrelRaw.Tests.Balancing;
 public sealed class HaproxyTests
 {
     private const int PoolSize = 250;
-    private static readonly string[] Addresses = ["127.0.77.11", "127.0.77.12"];
+    private static readonly string[] Addresses = [$"{Haproxy.Network}.11", $"{Haproxy.Network}.12"];
 
     [Fact]
     public async Task Ab_FourTimesAsManyClientsAsOnePoolHasSlots_NoneFailsAndEachServerHasItsHalf()
