@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
 using KestrelRaw.Connections.Kernel;
@@ -12,26 +11,17 @@ namespace KestrelRaw.Connections.Loops;
 /// </summary>
 internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
 {
-    private const int SmallestReceive = 512;
-    private const int SmallestBlock = 4 * 1024;
-    private const int LargestBlock = 64 * 1024;
-
     /// <summary>A client that sends faster than its handler reads would have the loop for itself.</summary>
     private const int ReceivesInARow = 16;
 
     private readonly LoopConnection _connection;
+    private readonly InputBuffer _buffer = new();
 
     // All of it is guarded by a lock on this object, which nobody else knows of: the handler's thread and the loop's meet here.
     private ManualResetValueTaskSourceCore<bool> _source;
     private CancellationTokenRegistration _registration;
-    private InputBlock? _first;
-    private InputBlock? _last;
     private Exception? _error;
-    private long _consumed;
-    private long _examined;
-    private long _end;
     private int _inARow;
-    private int _blockLength = SmallestBlock;
     private bool _isReadable;
     private bool _hasPeerEnded;
     private bool _isEndOfFile;
@@ -68,8 +58,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
         lock (this)
         {
             bool isTooLong = _inARow >= ReceivesInARow;
-            _isReadable &= !isTooLong;
-            if (TryTake(out ReadResult result))
+            if (TryTake(mayReceive: !isTooLong, out ReadResult result))
             {
                 return new ValueTask<ReadResult>(result);
             }
@@ -105,7 +94,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
     {
         lock (this)
         {
-            return TryTake(out result);
+            return TryTake(mayReceive: true, out result);
         }
     }
 
@@ -121,22 +110,8 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
                 throw new InvalidOperationException("No reading operation to complete.");
             }
 
-            long consumedTo = IndexOf(consumed);
-            long examinedTo = IndexOf(examined);
-            if (consumedTo < _consumed || consumedTo > _end || examinedTo > _end)
-            {
-                throw new ArgumentOutOfRangeException(nameof(consumed), "The position is not one of the buffer that was read.");
-            }
-
-            if (examinedTo < consumedTo)
-            {
-                throw new InvalidOperationException("The examined position must be greater than or equal to the consumed position.");
-            }
-
+            _buffer.AdvanceTo(consumed, examined);
             _reading = Reading.No;
-            _consumed = consumedTo;
-            _examined = Math.Max(_examined, examinedTo);
-            ReturnConsumed();
         }
     }
 
@@ -160,8 +135,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
         {
             _isCompleted = true;
             _reading = Reading.No;
-            _consumed = _examined = _end;
-            ReturnConsumed();
+            _buffer.Clear();
             if (!TryEndWait())
             {
                 return;
@@ -234,8 +208,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
         {
             if (_reading == Reading.No)
             {
-                _consumed = _examined = _end;
-                ReturnConsumed();
+                _buffer.Clear();
             }
         }
     }
@@ -245,7 +218,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
         _source.GetResult(token);
         lock (this)
         {
-            return TryTake(out ReadResult result)
+            return TryTake(mayReceive: true, out ReadResult result)
                 ? result
                 : throw new InvalidOperationException("A read ended without a reason.");
         }
@@ -298,7 +271,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
     }
 
     /// <returns>False when the handler has seen all that is here and nothing came.</returns>
-    private bool TryTake(out ReadResult result)
+    private bool TryTake(bool mayReceive, out ReadResult result)
     {
         ThrowIfCompleted();
         if (_reading == Reading.Yes || _isWaiting)
@@ -306,7 +279,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
             throw new InvalidOperationException("Reading is already in progress.");
         }
 
-        bool isAny = _error is not null || _end > _examined || _isEndOfFile || _isReadCanceled || TryReceive();
+        bool isAny = _error is not null || _buffer.HasUnexamined || _isEndOfFile || _isReadCanceled || (mayReceive && TryReceive());
         if (_error is not null)
         {
             // A new one each time: it gets the stack of who reads.
@@ -316,7 +289,7 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
         }
 
         _reading = !isAny ? Reading.No : _isReadCanceled ? Reading.Perhaps : Reading.Yes;
-        result = isAny ? new ReadResult(Unconsumed(), _isReadCanceled, _isEndOfFile) : default;
+        result = isAny ? new ReadResult(_buffer.Unconsumed, _isReadCanceled, _isEndOfFile) : default;
         _isReadCanceled = false;
         return isAny;
     }
@@ -329,24 +302,19 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
             return _error is not null || _isEndOfFile;
         }
 
-        InputBlock block = BlockToFill();
-        Span<byte> free = block.Free;
-        int count = SocketCalls.Receive(_connection.Handle, free);
+        Span<byte> room = _buffer.GetRoom();
+        int count = SocketCalls.Receive(_connection.Handle, room);
+        _buffer.Add(count, room.Length);
         if (count > 0)
         {
-            block.Add(count);
-            _end += count;
-            _inARow++;
-
             // Fewer than there was room for: that was all, and what comes next is an event of its own (epoll(7)). But the
             // client's FIN may have been a part of the event that is being looked after.
-            _isReadable = count == free.Length || _hasPeerEnded;
-            _blockLength = count == free.Length ? Math.Min(_blockLength * 2, LargestBlock) : _blockLength;
+            _isReadable = count == room.Length || _hasPeerEnded;
+            _inARow++;
             return true;
         }
 
         _isReadable = false;
-        ReturnUnused(block);
         if (count == -ErrorNumber.Again)
         {
             return false;
@@ -355,55 +323,6 @@ internal sealed class LoopInput : PipeReader, IValueTaskSource<ReadResult>
         _isEndOfFile = count == 0;
         _error = _isEndOfFile ? null : new ConnectionResetException("The client reset the connection.", ErrorNumber.ToException(-count));
         return true;
-    }
-
-    private InputBlock BlockToFill()
-    {
-        if (_last is null || _last.Free.Length < SmallestReceive)
-        {
-            _last = new InputBlock(_blockLength, _last);
-            _first ??= _last;
-            if (_first == _last)
-            {
-                _consumed = _examined = _end = 0;
-            }
-        }
-
-        return _last;
-    }
-
-    private void ReturnUnused(InputBlock block)
-    {
-        if (block.Count == 0 && block == _first)
-        {
-            block.Return();
-            _first = _last = null;
-        }
-    }
-
-    private ReadOnlySequence<byte> Unconsumed() => _first is null
-        ? ReadOnlySequence<byte>.Empty
-        : new ReadOnlySequence<byte>(_first, (int)(_consumed - _first.RunningIndex), _last!, _last!.Count);
-
-    /// <summary>The positions of an empty buffer are nowhere.</summary>
-    private long IndexOf(SequencePosition position) =>
-        position.GetObject() is InputBlock block ? block.RunningIndex + position.GetInteger()
-        : position.GetObject() is null || position.Equals(ReadOnlySequence<byte>.Empty.Start) ? _consumed
-        : throw new ArgumentException("The position is not one of the buffer that was read.", nameof(position));
-
-    /// <summary>A block goes when all of it was consumed; so nothing is held when everything was.</summary>
-    private void ReturnConsumed()
-    {
-        while (_first is { } block && block.RunningIndex + block.Count <= _consumed)
-        {
-            _first = block.Following;
-            block.Return();
-        }
-
-        if (_first is null)
-        {
-            _last = null;
-        }
     }
 
     private void ThrowIfCompleted()
