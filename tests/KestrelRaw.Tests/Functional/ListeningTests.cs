@@ -89,7 +89,7 @@ public sealed class ListeningTests
     public async Task Descriptors_NoneLeftForAccept_RestsAndGoesOnWhenThereAre()
     {
         Tools.SkipUnlessPresent("prlimit");
-        await using ServerProcess server = await ServerProcess.StartAsync("""{ "a": { "Url": "tcp://127.0.0.1:0", "Work": { "Kind": "None" } } }""");
+        await using ServerProcess server = await ServerProcess.StartAsync("""{ "a": { "Url": "tcp://127.0.0.1:0", "Work": { "Kind": "None" } } }""", ["--KestrelRaw:Transport=Epoll"]);
         Assert.Equal(96, (await TestClient.AskAsync(server.Port("a"))).Bytes.Length);
         (int exitCode, string limit) = await Tools.RunAsync("prlimit", $"--pid {server.Id} --nofile --noheadings --output SOFT --raw");
         Assert.Equal(0, exitCode);
