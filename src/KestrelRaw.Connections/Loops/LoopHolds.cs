@@ -40,8 +40,12 @@ internal sealed partial class LoopHolds(string loop, ILogger logger)
     /// <summary>Called from time to time by another thread: what never comes back would never be told of otherwise.</summary>
     public void LookForStuck()
     {
-        TimeSpan held = Stopwatch.GetElapsedTime(Volatile.Read(ref _since));
-        if (_holder is { } holder && held > LogEvery)
+        // The holder first, and it must still be the same: else one that has just begun after a long idle time would be
+        // taken for one that has held the loop since before it.
+        object? holder = _holder;
+        long since = Volatile.Read(ref _since);
+        TimeSpan held = Stopwatch.GetElapsedTime(since);
+        if (holder is not null && held > LogEvery && holder == _holder && since == Volatile.Read(ref _since))
         {
             Log.Stuck(logger, loop, holder, held.TotalSeconds);
         }

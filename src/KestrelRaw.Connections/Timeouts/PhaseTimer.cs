@@ -54,6 +54,9 @@ public sealed class PhaseTimer : IDisposable
         public override void OnTaken() => _missed = Outcome;
 
         public override void OnDue() => connection.EndAs(_missed);
+
+        /// <summary>For the log, when what hangs on the end holds a loop.</summary>
+        public override string? ToString() => connection.ToString();
     }
 }
 

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using KestrelRaw.Connections.Loops;
+using KestrelRaw.Connections.Timeouts;
+using KestrelRaw.TestHelpers;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace KestrelRaw.Connections.Tests.Loops;
+
+public sealed class LoopHoldsTests
+{
+    private const string LoopName = "event loop 0";
+
+    private static readonly TimeSpan Hold = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan MoreThanASecond = TimeSpan.FromMilliseconds(1_100);
+
+    [Fact]
+    public async Task Handler_Blocks_IsOneWarningThatNamesTheConnectionAndTheTime()
+    {
+        string? id = null;
+        await using LoopServer server = await LoopServer.StartAsync(async connection =>
+        {
+            id = connection.ConnectionId;
+            await GoToLoopAsync(connection);
+
+            // Longer than the second in which a hold is only counted: code that runs for the first time may hold a loop, too.
+            Block(MoreThanASecond);
+        });
+        using Socket client = server.Connect();
+        Assert.Equal(0, await client.ReceiveAsync(new byte[1]).OrHang());
+        await Until.TrueAsync(() => Task.FromResult(Lines().Any()));
+        LogEntry held = Assert.Single(Lines());
+        Assert.Equal(LogLevel.Warning, held.Level);
+        Assert.InRange(Milliseconds(held), MoreThanASecond.TotalMilliseconds, 20_000);
+
+        IEnumerable<LogEntry> Lines() =>
+            server.Logger.Named("LoopHeld").Where(entry => entry.Message.Contains($"by connection {id} from 127.0.0.1:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void End_ManyWithinASecond_IsOneLineAndTheCountInTheNext()
+    {
+        using var logger = new CollectingLogger();
+        var holds = new LoopHolds("loop", logger);
+        holds.Busy();
+        HoldFor(holds, "first", Hold);
+        HoldFor(holds, "second", Hold);
+        HoldFor(holds, "third", Hold);
+        Assert.Contains("by first", Assert.Single(logger.Entries).Message, StringComparison.Ordinal);
+
+        HoldFor(holds, "last", MoreThanASecond);
+        Assert.Equal(2, logger.Entries.Count);
+        LogEntry last = logger.Entries.Last();
+        Assert.Contains("by last", last.Message, StringComparison.Ordinal);
+        Assert.Contains("(2 more", last.Message, StringComparison.Ordinal);
+        Assert.InRange(Milliseconds(last), MoreThanASecond.TotalMilliseconds, 20_000);
+    }
+
+    [Fact]
+    public void LookForStuck_TimeBeforeTheLoopHadWork_DoesNotCount()
+    {
+        using var logger = new CollectingLogger();
+        var holds = new LoopHolds("loop", logger);
+        holds.Busy();
+        holds.Begin("before");
+        holds.End();
+        holds.Idle();
+        Block(MoreThanASecond);
+        holds.LookForStuck();
+        holds.Busy();
+        holds.Begin("after");
+        holds.LookForStuck();
+        Assert.Empty(logger.Named("LoopStuck"));
+    }
+
+    [Fact]
+    public async Task Handler_DoesNotComeBack_IsStuckWhileItLasts()
+    {
+        using var comeBack = new ManualResetEventSlim();
+        await using LoopServer server = await LoopServer.StartAsync(async connection =>
+        {
+            await GoToLoopAsync(connection);
+            comeBack.Wait();
+        });
+        try
+        {
+            using Socket client = server.Connect();
+            LogEntry[] stuck = await server.LoggedAsync("LoopStuck", count: 2);
+            Assert.All(stuck, entry => Assert.Equal(LogLevel.Error, entry.Level));
+            Assert.All(stuck, entry => Assert.Contains("by connection E", entry.Message, StringComparison.Ordinal));
+        }
+        finally
+        {
+            comeBack.Set();
+        }
+
+        await server.LoggedAsync("LoopHeld");
+    }
+
+    /// <summary>Comes back as the connection's own event: what accepted it may have been another thread, and is not its event.</summary>
+    private static async Task GoToLoopAsync(ConnectionContext connection)
+    {
+        do
+        {
+            await connection.Features.Get<IConnectionDelayFeature>()!.DelayAsync(TimeSpan.FromMilliseconds(1));
+        }
+        while (Thread.CurrentThread.Name != LoopName);
+    }
+
+    private static void HoldFor(LoopHolds holds, string holder, TimeSpan time)
+    {
+        holds.Begin(holder);
+        Block(time);
+        holds.End();
+    }
+
+    /// <summary>The time is what is tested: nothing will ever be set.</summary>
+    private static void Block(TimeSpan time)
+    {
+        using var never = new ManualResetEventSlim();
+        long begun = TimeProvider.System.GetTimestamp();
+        for (TimeSpan left = time; left > TimeSpan.Zero; left = time - TimeProvider.System.GetElapsedTime(begun))
+        {
+            Assert.False(never.Wait(left + TimeSpan.FromMilliseconds(1)));
+        }
+    }
+
+    private static double Milliseconds(LogEntry held) =>
+        double.Parse(Regex.Match(held.Message, @"for (\d+) ms").Groups[1].Value, CultureInfo.InvariantCulture);
+}
