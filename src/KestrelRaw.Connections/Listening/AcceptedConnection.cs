@@ -14,7 +14,7 @@ namespace KestrelRaw.Connections.Listening;
 /// frees the slot, in this order and once: Kestrel disposes every connection it was given, <see cref="InlineDispatcher"/>
 /// those that it runs.
 /// </summary>
-internal abstract class AcceptedConnection(AcceptedSocket accepted, ConnectionLease lease, ConnectionScope scope, DueTimes dueTimes)
+internal abstract partial class AcceptedConnection(AcceptedSocket accepted, ConnectionLease lease, ConnectionScope scope, DueTimes dueTimes)
     : ConnectionContext, IConnectionOutcomeFeature, IHalfCloseFeature, IConnectionLifetimeFeature, IConnectionDelayFeature, IHasDueTimes
 {
     private const int NoOutcome = -1;
@@ -59,7 +59,16 @@ internal abstract class AcceptedConnection(AcceptedSocket accepted, ConnectionLe
 
         // Either this sees the token's source and the delay, or whoever makes them sees the end.
         Interlocked.MemoryBarrier();
-        _endedSource?.Cancel();
+        try
+        {
+            _endedSource?.Cancel();
+        }
+        catch (AggregateException error)
+        {
+            // What the handler does when its connection ends. Whoever ends it, a timer perhaps, has others to look after.
+            Log.EndedFailed(scope.Logger, ConnectionId, error);
+        }
+
         _delay?.Cancel();
     }
 
@@ -186,5 +195,11 @@ internal abstract class AcceptedConnection(AcceptedSocket accepted, ConnectionLe
             TrySetOutcome(ConnectionOutcome.Completed);
             scope.CountEnd(this, accepted, Outcome!.Value, BytesReceived, BytesSent);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(21, LogLevel.Error, "Connection {ConnectionId}: a callback of its token Ended failed", EventName = "EndedFailed")]
+        public static partial void EndedFailed(ILogger logger, string connectionId, Exception error);
     }
 }

@@ -40,19 +40,30 @@ internal sealed partial class InlineDispatcher(ConnectionDelegate pipeline, stri
             Log.HandlerFailed(logger, endpoint, connection.ConnectionId, exception);
         }
 
+        await EndAsync(connection);
+        if (Interlocked.Decrement(ref _running) == 0)
+        {
+            SignalIfEmpty();
+        }
+    }
+
+    /// <summary>In Kestrel's order; the connection is closed whatever the callbacks do.</summary>
+    private async ValueTask EndAsync(AcceptedConnection connection)
+    {
         try
         {
-            await connection.DisposeAsync();
-            await connection.FireCompletedAsync();
+            try
+            {
+                await connection.FireCompletedAsync();
+            }
+            finally
+            {
+                await connection.DisposeAsync();
+            }
         }
         catch (Exception exception)
         {
             Log.EndFailed(logger, endpoint, connection.ConnectionId, exception);
-        }
-
-        if (Interlocked.Decrement(ref _running) == 0)
-        {
-            SignalIfEmpty();
         }
     }
 

@@ -18,10 +18,11 @@ internal sealed class InlineLifetime : IConnectionLifetimeNotificationFeature, I
 
     public void OnCompleted(Func<object, Task> callback, object state) => (_onCompleted ??= new()).Push((callback, state));
 
-    /// <summary>The last first. The first exception is thrown when all have run.</summary>
+    /// <summary>The last first.</summary>
+    /// <exception cref="AggregateException">What callbacks threw, when all have run.</exception>
     public async Task FireCompletedAsync()
     {
-        Exception? error = null;
+        List<Exception> errors = [];
         while (_onCompleted is not null && _onCompleted.TryPop(out (Func<object, Task> Callback, object State) next))
         {
             try
@@ -30,13 +31,13 @@ internal sealed class InlineLifetime : IConnectionLifetimeNotificationFeature, I
             }
             catch (Exception exception)
             {
-                error ??= exception;
+                errors.Add(exception);
             }
         }
 
-        if (error is not null)
+        if (errors.Count > 0)
         {
-            throw error;
+            throw new AggregateException(errors);
         }
     }
 }

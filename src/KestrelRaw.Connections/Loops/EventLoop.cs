@@ -17,6 +17,8 @@ internal sealed partial class EventLoop : IDisposable
     private const long BellKey = -1;
     private const uint Posted = 0;
 
+    private static readonly TimeSpan ToEnd = TimeSpan.FromSeconds(1);
+
     private readonly Epoll _epoll = new();
     private readonly Bell _bell = new();
     private readonly LoopTargets _targets = new();
@@ -80,7 +82,7 @@ internal sealed partial class EventLoop : IDisposable
         Wake();
     }
 
-    /// <summary>Ends the thread. Not to be called on it.</summary>
+    /// <summary>Ends the thread, unless something on it never comes back: then it is left to end with the process. Not to be called on it.</summary>
     public void Dispose()
     {
         if (IsCurrent)
@@ -90,7 +92,12 @@ internal sealed partial class EventLoop : IDisposable
 
         _isStopping = true;
         _bell.Ring();
-        _thread.Join();
+        if (!_thread.Join(ToEnd))
+        {
+            Log.NotEnded(_logger, _thread.Name!, ToEnd.TotalSeconds);
+            return;
+        }
+
         _dueTimes.Dispose();
         _epoll.Dispose();
         _bell.Dispose();
@@ -204,5 +211,8 @@ internal sealed partial class EventLoop : IDisposable
     {
         [LoggerMessage(60, LogLevel.Critical, "Event loop: {Target} failed in a way that it should have handled itself", EventName = "LoopTargetFailed")]
         public static partial void TargetFailed(ILogger logger, object target, Exception error);
+
+        [LoggerMessage(65, LogLevel.Error, "{Loop} is still held {Seconds} s after it was told to end; it is left behind", EventName = "LoopNotEnded")]
+        public static partial void NotEnded(ILogger logger, string loop, double seconds);
     }
 }

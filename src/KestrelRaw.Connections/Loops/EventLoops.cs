@@ -10,6 +10,7 @@ internal sealed class EventLoops(IOptions<EpollTransportOptions> options, TimePr
 
     private readonly int _count = options.Value.LoopCount ?? Math.Max(1, Environment.ProcessorCount / 2);
     private readonly Lock _lock = new();
+    private readonly List<EventLoop> _started = [];
     private EventLoop[] _loops = [];
     private Timer? _stuckTimer;
     private uint _turn;
@@ -25,10 +26,8 @@ internal sealed class EventLoops(IOptions<EpollTransportOptions> options, TimePr
         lock (_lock)
         {
             _stuckTimer?.Dispose();
-            foreach (EventLoop loop in _loops)
-            {
-                loop.Dispose();
-            }
+            _started.ForEach(static loop => loop.Dispose());
+            _started.Clear();
         }
     }
 
@@ -44,7 +43,12 @@ internal sealed class EventLoops(IOptions<EpollTransportOptions> options, TimePr
             if (_loops.Length == 0)
             {
                 ILogger logger = loggerFactory.CreateLogger("KestrelRaw.Connections");
-                EventLoop[] loops = [.. Enumerable.Range(0, _count).Select(number => new EventLoop($"event loop {number}", timeProvider, logger))];
+                while (_started.Count < _count)
+                {
+                    _started.Add(new EventLoop($"event loop {_started.Count}", timeProvider, logger));
+                }
+
+                EventLoop[] loops = [.. _started];
                 _stuckTimer = new Timer(_ => Array.ForEach(loops, static loop => loop.Holds.LookForStuck()), null, LookForStuckEvery, LookForStuckEvery);
                 Volatile.Write(ref _loops, loops);
             }

@@ -12,10 +12,14 @@ internal sealed partial class LoopHolds(string loop, ILogger logger)
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>Of the first calls, which the JIT compiles, only what is really long is told.</summary>
+    private const int FirstCalls = 1000;
+
     private volatile object? _holder;
     private long _since;
     private long _lastLog;
     private int _untold;
+    private int _calls;
 
     /// <summary>The loop has work.</summary>
     public void Busy() => Volatile.Write(ref _since, Stopwatch.GetTimestamp());
@@ -31,7 +35,8 @@ internal sealed partial class LoopHolds(string loop, ILogger logger)
         long now = Stopwatch.GetTimestamp();
         TimeSpan held = Stopwatch.GetElapsedTime(_since, now);
         Volatile.Write(ref _since, now);
-        if (held > Longest)
+        bool isFirst = _calls < FirstCalls && ++_calls > 0;
+        if (held > (isFirst ? LogEvery : Longest))
         {
             Tell(held, now);
         }
@@ -66,7 +71,7 @@ internal sealed partial class LoopHolds(string loop, ILogger logger)
 
     private static partial class Log
     {
-        [LoggerMessage(61, LogLevel.Warning, "{Loop} was held for {Milliseconds:0} ms by {Holder}, while its other connections waited ({Untold} more since the last of these messages). Handlers that block need dispatch ThreadPool", EventName = "LoopHeld")]
+        [LoggerMessage(61, LogLevel.Warning, "{Loop} was held for {Milliseconds:0} ms by {Holder}, while its other connections waited ({Untold} more since the last of these messages). Handlers that block need dispatch ThreadPool; a machine that is short of processors shows the same", EventName = "LoopHeld")]
         public static partial void Held(ILogger logger, string loop, double milliseconds, object? holder, int untold);
 
         [LoggerMessage(62, LogLevel.Error, "{Loop} has been held for {Seconds:0} s by {Holder}, and its other connections wait", EventName = "LoopStuck")]

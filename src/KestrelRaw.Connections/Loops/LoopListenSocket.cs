@@ -54,16 +54,20 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
 
         _inARow = 0;
         _source.Reset();
-        _registration = cancellationToken.UnsafeRegister(static state => ((LoopListenSocket)state!).Look(), this);
+        _registration = cancellationToken.UnsafeRegister(static state => ((LoopListenSocket)state!).LookElsewhere(), this);
         lock (_lock)
         {
             _isWaiting = true;
         }
 
-        if (isTooLong || cancellationToken.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested)
         {
-            // In the second case the callback may have come before anybody waited.
-            Look();
+            // The callback may have come before anybody waited.
+            LookElsewhere();
+        }
+        else if (isTooLong)
+        {
+            _loop.Post(this);
         }
         else
         {
@@ -139,7 +143,7 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
             AskForEvent();
             if (cancellationToken.IsCancellationRequested)
             {
-                Look();
+                LookElsewhere();
             }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException or Win32Exception)
@@ -158,8 +162,11 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
     void IValueTaskSource<AcceptedSocket>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    /// <summary>On the loop, whoever calls: an accept loop is not to go on in the middle of what another thread does.</summary>
-    private void Look() => _loop.Post(this);
+    /// <summary>
+    /// The wait is cancelled. An accept loop is not to go on in the middle of what the cancelling thread does; nor on the
+    /// event loop, which some handler may block for good while the server shuts down.
+    /// </summary>
+    private void LookElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(static socket => socket.OnEvents(0), this, preferLocal: false);
 
     private void AskForEvent()
     {

@@ -3,6 +3,9 @@ namespace KestrelRaw.Connections.Timeouts;
 /// <summary>Those that wait equally long, in the order in which they are due. Guarded by the lock of <see cref="DueTimes"/>.</summary>
 internal sealed class DueTimeList(TimeSpan wait, long timestampFrequency)
 {
+    /// <summary>A hundred years; a sum with any timestamp fits.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36_525);
+
     private DueTimeEntry? _last;
 
     public TimeSpan Wait => wait;
@@ -10,7 +13,7 @@ internal sealed class DueTimeList(TimeSpan wait, long timestampFrequency)
     /// <summary>The wait in timestamps, rounded up.</summary>
     public long Length { get; } = wait <= TimeSpan.Zero
         ? 0
-        : (long)Math.Ceiling((decimal)wait.Ticks * timestampFrequency / TimeSpan.TicksPerSecond);
+        : (long)Math.Ceiling((decimal)(wait < Longest ? wait : Longest).Ticks * timestampFrequency / TimeSpan.TicksPerSecond);
 
     public DueTimeEntry? First { get; private set; }
 

@@ -45,12 +45,31 @@ internal abstract class DueTimes(TimeProvider timeProvider)
     /// <returns>When to call again; null when nobody waits.</returns>
     public TimeSpan? RunDue()
     {
-        long now = timeProvider.GetTimestamp();
-        while (TakeDue(now) is { } entry)
+        TimeSpan? next = null;
+        try
         {
-            Run(entry);
+            long now = timeProvider.GetTimestamp();
+            while (TakeDue(now) is { } entry)
+            {
+                Run(entry);
+            }
+        }
+        finally
+        {
+            // Whatever one of them did: the others wait for their time.
+            next = ArmNext();
         }
 
+        return next;
+    }
+
+    /// <summary><see cref="RunDue"/> is to be called in <paramref name="wait"/>. Called under the lock, so that of two calls the later counts.</summary>
+    protected abstract void Arm(TimeSpan wait);
+
+    protected virtual void Run(DueTimeEntry entry) => entry.OnDue();
+
+    private TimeSpan? ArmNext()
+    {
         lock (_lock)
         {
             _next = FindNext();
@@ -64,11 +83,6 @@ internal abstract class DueTimes(TimeProvider timeProvider)
             return wait;
         }
     }
-
-    /// <summary><see cref="RunDue"/> is to be called in <paramref name="wait"/>. Called under the lock, so that of two calls the later counts.</summary>
-    protected abstract void Arm(TimeSpan wait);
-
-    protected virtual void Run(DueTimeEntry entry) => entry.OnDue();
 
     private DueTimeEntry? TakeDue(long now)
     {

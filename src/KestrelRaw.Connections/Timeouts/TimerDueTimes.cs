@@ -5,6 +5,9 @@ internal sealed class TimerDueTimes : DueTimes, IDisposable
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>Timers take no more than 49 days; looking once a day is no burden.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
     private readonly ITimer _timer;
 
     public TimerDueTimes(TimeProvider timeProvider)
@@ -13,5 +16,6 @@ internal sealed class TimerDueTimes : DueTimes, IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    protected override void Arm(TimeSpan wait) => _timer.Change(MonotonicDelay.WholeMilliseconds(wait > Shortest ? wait : Shortest), Timeout.InfiniteTimeSpan);
+    protected override void Arm(TimeSpan wait) => _timer.Change(
+        wait < Shortest ? Shortest : wait > Longest ? Longest : MonotonicDelay.WholeMilliseconds(wait), Timeout.InfiniteTimeSpan);
 }

@@ -45,6 +45,14 @@ public sealed class LoopHoldsTests
         using var logger = new CollectingLogger();
         var holds = new LoopHolds("loop", logger);
         holds.Busy();
+        HoldFor(holds, "not yet compiled", Hold);
+        Assert.Empty(logger.Entries);
+        for (int i = 0; i < 1000; i++)
+        {
+            HoldFor(holds, "short", TimeSpan.Zero);
+        }
+
+        holds.Busy();
         HoldFor(holds, "first", Hold);
         HoldFor(holds, "second", Hold);
         HoldFor(holds, "third", Hold);

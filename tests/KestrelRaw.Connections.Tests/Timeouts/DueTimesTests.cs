@@ -233,4 +233,28 @@ public sealed class DueTimesTests : IDisposable
 
         public override void OnDue() => Calls.Add(("due", dueTimes.Remove(this)));
     }
+
+    [Fact]
+    public void OnDue_Throws_TheOthersHaveTheirTimeAllTheSame()
+    {
+        var clock = new FakeTimeProvider();
+        using var due = new TimerDueTimes(clock);
+        bool hasOther = false;
+        due.Add(new TestEntry(_ => throw new InvalidOperationException("callback")), TimeSpan.FromSeconds(1));
+        due.Add(new TestEntry(_ => hasOther = true), TimeSpan.FromSeconds(2));
+        Assert.Throws<InvalidOperationException>(() => clock.Advance(TimeSpan.FromSeconds(1)));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(hasOther);
+    }
+
+    [Fact]
+    public void Add_LongestWaitThereIs_Waits()
+    {
+        var clock = new FakeTimeProvider();
+        using var due = new TimerDueTimes(clock);
+        var entry = new TestEntry(static _ => { });
+        due.Add(entry, TimeSpan.MaxValue);
+        clock.Advance(TimeSpan.FromDays(100));
+        Assert.True(due.Remove(entry));
+    }
 }
