@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source bench/servers.sh
 
-rounds=3 warm_up=20000 burst=40000 many=40000 ideal=10000
+rounds=3 warm_up=20000 burst=30000 many=30000 ideal=10000
 servers='c go gevent threads stock-kestrel kestrelraw-Sockets kestrelraw-Epoll kestrelraw-native'
 while [ $# -gt 0 ]; do
   case $1 in
