@@ -7,9 +7,12 @@
 #   threads            peers/threads_server.py    Python, a thread for each connection
 #   stock-kestrel      peers/StockKestrel         a ConnectionHandler on Kestrel's own transport
 #   kestrelraw-NAME    src/KestrelRaw             published, one Async endpoint, --KestrelRaw:Transport=NAME
+#   kestrelraw-native  the same                   one native program (docs/native.md), the transport that it chooses itself
 
 loadclient=src/LoadClient/bin/Release/net10.0/LoadClient
 work=$(mktemp -d)
+mkdir "$work/settings"
+echo '{ "KestrelRaw": { "Admin": { "Url": null }, "Endpoints": { "async": {} } } }' >"$work/settings/appsettings.json"
 server= server_name=
 trap 'stop_now; rm -rf "$work"' EXIT
 
@@ -33,6 +36,14 @@ python_with() {
   done
 }
 
+# What links a native program: clang, or gcc by this property. Nothing when neither is here.
+native_linker() {
+  local linker
+  for linker in clang gcc; do
+    ! command -v "$linker" >/dev/null || { echo "-p:CppCompilerAndLinker=$linker"; return; }
+  done
+}
+
 # What a server needs and this machine has not; nothing when all is here.
 lacks() {
   case $1 in
@@ -40,6 +51,7 @@ lacks() {
     go) command -v go >/dev/null || echo "go is not here" ;;
     gevent) [ -n "$(python_with gevent)" ] || echo "there is no python3 that has gevent" ;;
     threads) [ -n "$(python_with threading)" ] || echo "python3 is not here" ;;
+    kestrelraw-native) [ -n "$(native_linker)" ] || echo "neither clang nor gcc is here" ;;
   esac
 }
 
@@ -48,6 +60,7 @@ build() {
     c) gcc -O2 -o "$work/epoll_server" bench/peers/epoll_server.c ;;
     go) go build -o "$work/go_server" bench/peers/go_server.go ;;
     stock-kestrel) dotnet publish bench/peers/StockKestrel -c Release -o "$work/stock-kestrel" -v q --nologo ;;
+    kestrelraw-native) build_native ;;
     kestrelraw-*) [ -d "$work/kestrelraw" ] || build_kestrelraw ;;
   esac >&2
 }
@@ -58,8 +71,13 @@ build_kestrelraw() {
   [ "$(uname -m)" != x86_64 ] || native=(--runtime linux-x64 -p:PublishReadyToRun=true)
   dotnet restore src/KestrelRaw --locked-mode -p:PublishReadyToRun=true -v q --nologo
   dotnet publish src/KestrelRaw --no-restore -c Release -o "$work/kestrelraw" "${native[@]}" -v q --nologo
-  mkdir "$work/settings"
-  echo '{ "KestrelRaw": { "Admin": { "Url": null }, "Endpoints": { "async": {} } } }' >"$work/settings/appsettings.json"
+}
+
+# Takes minutes, so what it makes stays in artifacts/, which git ignores, until the sources change. A directory of its own
+# keeps the two ways to publish out of each other's intermediate files.
+build_native() {
+  dotnet publish src/KestrelRaw -c Release --use-current-runtime -p:PublishAot=true "$(native_linker)" -p:RestoreLockedMode=true \
+    --artifacts-path artifacts/native -o "$work/native" -v q --nologo
 }
 
 build_loadclient() { dotnet build src/LoadClient -c Release -v q --nologo >&2; }
@@ -72,10 +90,11 @@ run() {
     gevent | threads) exec "$(python_with "${1/threads/threading}")" "bench/peers/$1_server.py" "$port" "$2" ;;
     stock-kestrel) exec "$work/stock-kestrel/StockKestrel" "$port" "$2" ;;
     kestrelraw-*)
-      local kind=Delay
+      local kind=Delay program="$work/kestrelraw" transport=${1#kestrelraw-}
       [ "$2" != 0 ] || kind=None
+      [ "$1" != kestrelraw-native ] || program="$work/native" transport=Auto
       cd "$work/settings"
-      exec "$work/kestrelraw/KestrelRaw" "--KestrelRaw:Transport=${1#kestrelraw-}" \
+      exec "$program/KestrelRaw" "--KestrelRaw:Transport=$transport" \
         "--KestrelRaw:Endpoints:async:Url=tcp://127.0.0.1:$port" \
         "--KestrelRaw:Endpoints:async:Work:Kind=$kind" "--KestrelRaw:Endpoints:async:Work:Delay=$2ms" ;;
     *) die "there is no server $1" ;;
