@@ -67,12 +67,12 @@ internal sealed partial class ConnectionIntake(
         }
         else if (_pool.TryTake(scope.Admission.Member, socket.RemoteEndPoint, out lease))
         {
-            HandOut(socket, lease);
             if (scope.Admission.Options.WhenFull == WhenFull.Queue)
             {
                 scope.Metrics.RecordPoolWait(scope.Endpoint, _pool.Name, TimeSpan.Zero);
             }
 
+            HandOut(socket, lease);
             return;
         }
 
@@ -270,9 +270,10 @@ internal sealed partial class ConnectionIntake(
 
     void IQueueOwner.OnGranted(QueuedConnection connection, ConnectionLease lease)
     {
+        // First: an inline connection may have ended when it was handed out.
+        scope.Metrics.RecordPoolWait(scope.Endpoint, _pool.Name, scope.TimeProvider.GetElapsedTime(connection.Since));
         HandOut(connection.Socket, lease);
         connection.Pending.Dispose();
-        scope.Metrics.RecordPoolWait(scope.Endpoint, _pool.Name, scope.TimeProvider.GetElapsedTime(connection.Since));
     }
 
     void IQueueOwner.OnLeft(QueuedConnection connection, ConnectionOutcome outcome)

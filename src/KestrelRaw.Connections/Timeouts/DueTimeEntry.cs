@@ -20,7 +20,8 @@ internal abstract class DueTimeEntry
     /// <summary>The time has come. Called once for each wait that was not left, outside of all locks.</summary>
     public abstract void OnDue();
 
-    public void Enter(DueTimeList list, long due)
+    /// <summary>The wait begins: under the lock.</summary>
+    public virtual void Enter(DueTimeList list, long due)
     {
         _list = list;
         Due = due;

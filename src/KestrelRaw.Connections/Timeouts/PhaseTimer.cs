@@ -26,12 +26,14 @@ public sealed class PhaseTimer : IDisposable
     /// <param name="outcome">The connection's outcome when it takes longer.</param>
     public void Start(TimeSpan timeout, ConnectionOutcome outcome)
     {
-        Stop();
-        _entry.Outcome = outcome;
-        if (timeout != Timeout.InfiniteTimeSpan)
+        if (timeout == Timeout.InfiniteTimeSpan)
         {
-            _dueTimes.Add(_entry, timeout);
+            Stop();
+            return;
         }
+
+        _entry.NextOutcome = outcome;
+        _dueTimes.Add(_entry, timeout);
     }
 
     /// <summary>The phase ended in time.</summary>
@@ -46,12 +48,19 @@ public sealed class PhaseTimer : IDisposable
 
     private sealed class Entry(IConnectionOutcomeFeature connection) : DueTimeEntry
     {
+        private ConnectionOutcome _outcome;
         private ConnectionOutcome _missed;
 
-        public ConnectionOutcome Outcome { get; set; }
+        /// <summary>Of the phase that is about to begin. One that runs keeps its own until it is left.</summary>
+        public ConnectionOutcome NextOutcome { get; set; }
 
-        /// <summary>From here on the next phase may begin, and set its own.</summary>
-        public override void OnTaken() => _missed = Outcome;
+        public override void Enter(DueTimeList list, long due)
+        {
+            _outcome = NextOutcome;
+            base.Enter(list, due);
+        }
+
+        public override void OnTaken() => _missed = _outcome;
 
         public override void OnDue() => connection.EndAs(_missed);
 

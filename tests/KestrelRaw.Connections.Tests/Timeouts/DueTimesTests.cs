@@ -235,15 +235,18 @@ public sealed class DueTimesTests : IDisposable
     }
 
     [Fact]
-    public void OnDue_Throws_TheOthersHaveTheirTimeAllTheSame()
+    public void RunDue_OneThrows_TheNextIsArmedForAllTheSame()
     {
         var clock = new FakeTimeProvider();
-        using var due = new TimerDueTimes(clock);
+        var due = new DueTimesWithoutTimer(clock);
         bool hasOther = false;
         due.Add(new TestEntry(_ => throw new InvalidOperationException("callback")), TimeSpan.FromSeconds(1));
-        due.Add(new TestEntry(_ => hasOther = true), TimeSpan.FromSeconds(2));
-        Assert.Throws<InvalidOperationException>(() => clock.Advance(TimeSpan.FromSeconds(1)));
+        due.Add(new TestEntry(_ => hasOther = true), TimeSpan.FromSeconds(3));
         clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Throws<InvalidOperationException>(() => due.RunDue());
+        Assert.Equal(TimeSpan.FromSeconds(2), due.Armed);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Null(due.RunDue());
         Assert.True(hasOther);
     }
 
@@ -256,5 +259,12 @@ public sealed class DueTimesTests : IDisposable
         due.Add(entry, TimeSpan.MaxValue);
         clock.Advance(TimeSpan.FromDays(100));
         Assert.True(due.Remove(entry));
+    }
+
+    private sealed class DueTimesWithoutTimer(TimeProvider timeProvider) : DueTimes(timeProvider)
+    {
+        public TimeSpan? Armed { get; private set; }
+
+        protected override void Arm(TimeSpan wait) => Armed = wait;
     }
 }
