@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Loops;
-using KestrelRaw.Connections.Timeouts;
 using KestrelRaw.Connections.Pools;
+using KestrelRaw.Connections.Timeouts;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
