@@ -84,35 +84,6 @@ public sealed class ListeningTests
         Assert.Single(server.Output.Split('\n'), line => line.Contains("accepting rested", StringComparison.Ordinal));
     }
 
-    /// <summary>No number is free below the limit, the first three never are: it can't see this coming, and each accept fails.</summary>
-    [Fact]
-    public async Task Descriptors_NoneLeftForAccept_RestsAndGoesOnWhenThereAre()
-    {
-        Tools.SkipUnlessPresent("prlimit");
-        await using ServerProcess server = await ServerProcess.StartAsync("""{ "a": { "Url": "tcp://127.0.0.1:0", "Work": { "Kind": "None" } } }""", ["--KestrelRaw:Transport=Epoll"]);
-        Assert.Equal(96, (await TestClient.AskAsync(server.Port("a"))).Bytes.Length);
-        (int exitCode, string limit) = await Tools.RunAsync("prlimit", $"--pid {server.Id} --nofile --noheadings --output SOFT --raw");
-        Assert.Equal(0, exitCode);
-
-        await SetLimitAsync("3");
-        TimeSpan before = server.ProcessorTime;
-        using TestClient client = await TestClient.ConnectAsync(server.Port("a"));
-        await client.SendAsync([1]);
-
-        // The kernel keeps it meanwhile: some rests of the accept loop's, 10 ms and twice as long each time.
-        Assert.False(client.Socket.Poll(TimeSpan.FromMilliseconds(500), SelectMode.SelectRead));
-        await SetLimitAsync(limit.Trim());
-        Assert.Equal(96, (await client.ReadToEndAsync()).Bytes.Length);
-        Assert.InRange(server.ProcessorTime - before, TimeSpan.Zero, TimeSpan.FromSeconds(1));
-
-        await server.WaitForAsync("accepting rested");
-        Assert.Contains("Too many open", server.Output, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(0, await server.StopAsync());
-        Assert.Equal("completed 2", server.Outcomes("a"));
-
-        async Task SetLimitAsync(string soft) => Assert.Equal((0, ""), await Tools.RunAsync("prlimit", $"--pid {server.Id} --nofile={soft}:"));
-    }
-
     [Theory]
     [InlineData("Async")]
     [InlineData("Threads")]
