@@ -25,6 +25,9 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
     private readonly Lock _lock = new();
     private ManualResetValueTaskSourceCore<AcceptedSocket> _source;
     private CancellationTokenRegistration _registration;
+
+    /// <summary>Of the wait. The registration would not know it: one with a token that is cancelled already is none.</summary>
+    private CancellationToken _cancellationToken;
     private long? _key;
     private bool _isWaiting;
     private int _inARow;
@@ -54,12 +57,9 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
 
         _inARow = 0;
         _source.Reset();
+        _cancellationToken = cancellationToken;
         _registration = cancellationToken.UnsafeRegister(static state => ((LoopListenSocket)state!).LookElsewhere(), this);
-        lock (_lock)
-        {
-            _isWaiting = true;
-        }
-
+        Wait(asksForEvent: !isTooLong);
         if (cancellationToken.IsCancellationRequested)
         {
             // The callback may have come before anybody waited.
@@ -68,10 +68,6 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
         else if (isTooLong)
         {
             _loop.Post(this);
-        }
-        else
-        {
-            AskForEvent();
         }
 
         return new ValueTask<AcceptedSocket>(this, _source.Version);
@@ -117,7 +113,7 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
             }
 
             _isWaiting = false;
-            cancellationToken = _registration.Token;
+            cancellationToken = _cancellationToken;
         }
 
         if (cancellationToken.IsCancellationRequested)
@@ -135,12 +131,7 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
                 return;
             }
 
-            lock (_lock)
-            {
-                _isWaiting = true;
-            }
-
-            AskForEvent();
+            Wait(asksForEvent: true);
             if (cancellationToken.IsCancellationRequested)
             {
                 LookElsewhere();
@@ -167,6 +158,20 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
     /// event loop, which some handler may block for good while the server shuts down.
     /// </summary>
     private void LookElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(static socket => socket.OnEvents(0), this, preferLocal: false);
+
+    /// <summary>One at a time: a wait that is cancelled as it begins is followed by the next one, on another thread.</summary>
+    private void Wait(bool asksForEvent)
+    {
+        lock (_lock)
+        {
+            if (asksForEvent)
+            {
+                AskForEvent();
+            }
+
+            _isWaiting = true;
+        }
+    }
 
     private void AskForEvent()
     {

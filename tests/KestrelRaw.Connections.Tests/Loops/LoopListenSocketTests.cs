@@ -62,6 +62,25 @@ public sealed class LoopListenSocketTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Accept_CanceledAtAnyMomentOfTheCall_Ends()
+    {
+        for (int i = 0; i < 20_000; i++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            using var together = new Barrier(2);
+            Task canceling = Task.Run(() =>
+            {
+                together.SignalAndWait();
+                Thread.SpinWait(i % 200);
+                cancellation.Cancel();
+            });
+            together.SignalAndWait();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _listening.AcceptAsync(cancellation.Token).AsTask().OrHang());
+            await canceling;
+        }
+    }
+
+    [Fact]
     public async Task Accept_MoreThanItMayTakeInARow_LooksAtOtherEventsInBetween()
     {
         const int Queued = 300;
