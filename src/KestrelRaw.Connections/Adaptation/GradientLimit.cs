@@ -16,10 +16,10 @@ internal sealed class GradientLimit
     private const int FewestSamples = 10;
 
     /// <summary>A probe of this many samples is long enough whatever they are.</summary>
-    private const int MostProbeSamples = 300;
+    private const int MostProbeSamples = 400;
 
     /// <summary>A probe has what it wants at this standard error of its mean.</summary>
-    private const double ProbeAccuracy = 0.07;
+    private const double ProbeAccuracy = 0.05;
 
     /// <summary>How far the latency may be above the minimum before there is too much work at once.</summary>
     private const double Tolerance = 0.1;
@@ -168,7 +168,7 @@ internal sealed class GradientLimit
     {
         if (IsProbing)
         {
-            bool isAccurate = _tally.Samples >= EnoughSamples / 2 && _tally.StandardError <= _tally.Latency * ProbeAccuracy;
+            bool isAccurate = _tally.Samples >= EnoughSamples && _tally.StandardError <= _tally.Latency * ProbeAccuracy;
             return isAccurate || _tally.Samples >= MostProbeSamples || _now >= _probeEnd ? EndProbe() : null;
         }
 
@@ -204,7 +204,10 @@ internal sealed class GradientLimit
         double? elasticity = _curve.Elasticity();
         if (Contradiction(tally, minimum, elasticity) is { } contradiction)
         {
-            return BeginProbe(contradiction, tally);
+            // If the probe confirms the minimum, it is the curve that was wrong.
+            AdaptationDecision begun = BeginProbe(contradiction, tally) with { Elasticity = elasticity };
+            _curve.Clear();
+            return begun;
         }
 
         // A latency in doubt is taken for nearer to the minimum, by one standard error.
@@ -247,7 +250,7 @@ internal sealed class GradientLimit
 
     private AdaptationDecision BeginProbe(AdaptationReason reason, SampleTally tally)
     {
-        TimeSpan limit = TimeSpan.FromSeconds(_lastLatency) * EnoughSamples / 2;
+        TimeSpan limit = TimeSpan.FromSeconds(_lastLatency) * EnoughSamples;
         limit = TimeSpan.FromTicks(Math.Clamp(limit.Ticks, _shortestProbeLimit.Ticks, _longestProbeLimit.Ticks));
         _probeEnd = _now + limit;
         _tally = new SampleTally(_now);

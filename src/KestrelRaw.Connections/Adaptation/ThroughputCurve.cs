@@ -14,8 +14,8 @@ internal sealed class ThroughputCurve
     /// <summary>A point further from the present is of another region of the curve: a factor of two.</summary>
     private const double Region = 0.7;
 
-    /// <summary>A throughput that is off by more at the same point (natural logarithm) is of another back end.</summary>
-    private const double OtherCurve = 0.2;
+    /// <summary>How far throughput (natural logarithm) may be off by chance.</summary>
+    private const double Chance = 0.2;
 
     private static readonly TimeSpan _memory = TimeSpan.FromMinutes(1);
 
@@ -29,18 +29,14 @@ internal sealed class ThroughputCurve
         }
 
         var point = new Point(now, Math.Log(inFlight), Math.Log(throughput));
+        _points.RemoveAll(known => now - known.Time > _memory || known.IsOfOtherBackEnd(point));
         int same = _points.FindIndex(known => Math.Abs(known.InFlight - point.InFlight) < SamePoint);
-        if (same >= 0 && Math.Abs(_points[same].Throughput - point.Throughput) > OtherCurve)
-        {
-            _points.Clear();
-        }
-        else if (same >= 0)
+        if (same >= 0)
         {
             point = point with { Throughput = (_points[same].Throughput + point.Throughput) / 2 };
             _points.RemoveAt(same);
         }
 
-        _points.RemoveAll(known => now - known.Time > _memory);
         _points.Add(point);
     }
 
@@ -63,5 +59,14 @@ internal sealed class ThroughputCurve
 
     public void Clear() => _points.Clear();
 
-    private readonly record struct Point(TimeSpan Time, double InFlight, double Throughput);
+    private readonly record struct Point(TimeSpan Time, double InFlight, double Throughput)
+    {
+        /// <summary>From one point to another throughput stays, or changes in proportion, or something in between. More than that is a back end that has changed.</summary>
+        public bool IsOfOtherBackEnd(Point newer)
+        {
+            double proportion = newer.InFlight - InFlight;
+            double change = newer.Throughput - Throughput;
+            return change < Math.Min(0, proportion) - Chance || change > Math.Max(0, proportion) + Chance;
+        }
+    }
 }
