@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.Connections.Pools;
+using KestrelRaw.Connections.Work;
+using KestrelRaw.Work;
 
 namespace KestrelRaw.Endpoints;
 
@@ -9,9 +11,13 @@ namespace KestrelRaw.Endpoints;
 internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Socket> listenSockets, ConnectionPool pool) : IDisposable
 {
     private volatile EndpointSettings _settings = settings;
+    private volatile ConnectionWorkOptions _work = EndpointWork.Create(settings);
 
-    /// <summary>The settings in force. A connection looks once, at its start, and keeps what it saw.</summary>
+    /// <summary>The settings in force.</summary>
     public EndpointSettings Settings => _settings;
+
+    /// <summary>What connections are served with by these settings. A connection looks once, at its start, and keeps what it saw.</summary>
+    public ConnectionWorkOptions Work => _work;
 
     public string Name => _settings.Name;
 
@@ -39,6 +45,7 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
             Admission = changed.Admission,
             Timeouts = changed.Timeouts,
         };
+        _work = EndpointWork.Create(_settings, _work);
         Admission.Update(changed.Admission);
     }
 

@@ -2,6 +2,7 @@ using KestrelRaw.Admin;
 using KestrelRaw.Configuration;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Listening;
+using KestrelRaw.Connections.Work;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Limits;
 using Microsoft.AspNetCore.Builder;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using Serilog;
 
@@ -128,8 +130,8 @@ internal sealed class Server : IAsyncDisposable
                     options.IsListenSocketShared = endpoint.HasInheritedSockets;
                     options.Transport = endpoint.Settings.Model == ConnectionModel.Threads ? ConnectionTransport.BlockingSocket : ToTransport(transport);
 
-                    // It never blocks: its waits are awaited, and so are its sends.
-                    options.Dispatch = endpoint.Settings.Model == ConnectionModel.Async ? ConnectionDispatch.Inline : ConnectionDispatch.ThreadPool;
+                    // A delay never blocks, nor does a send. Of other work nobody knows.
+                    options.Dispatch = endpoint is { Settings.Model: ConnectionModel.Async, Work.Work: DelayWork } ? ConnectionDispatch.Inline : ConnectionDispatch.ThreadPool;
                     endpoint.Listener = options;
                 });
                 listen.Run(handler.OnConnectedAsync);
@@ -152,8 +154,8 @@ internal sealed class Server : IAsyncDisposable
         var threads = services.GetRequiredService<ThreadBudget>();
         return endpoint.Settings.Model switch
         {
-            ConnectionModel.Async => new AsyncConnectionHandler(() => endpoint.Settings, timeProvider, log),
-            ConnectionModel.Threads => new ThreadConnectionHandler(() => endpoint.Settings, timeProvider, log, threads, static thread => thread.Start()),
+            ConnectionModel.Async => new ConnectionWorkHandler(endpoint.Name, () => endpoint.Work, timeProvider, services.GetRequiredService<ILogger<ConnectionWorkHandler>>()),
+            ConnectionModel.Threads => new ThreadConnectionHandler(endpoint.Name, () => endpoint.Work, timeProvider, log, threads, static thread => thread.Start()),
             _ => throw new ArgumentOutOfRangeException(nameof(endpoint), endpoint.Settings.Model, "There is no such model."),
         };
     }
