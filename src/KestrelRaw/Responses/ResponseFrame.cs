@@ -17,6 +17,9 @@ internal static class ResponseFrame
     /// <summary>What a client is told that asks for something that is not there.</summary>
     public static ReadOnlyMemory<byte> NotFound(ResponsePreset preset) => Frame(preset, "404 Not Found", Text, "not found\n"u8);
 
+    /// <summary>What a client is told when the work has failed.</summary>
+    public static ReadOnlyMemory<byte> Failure(ResponsePreset preset) => Frame(preset, "503 Service Unavailable", Text, "unavailable\n"u8);
+
     private static byte[] Frame(ResponsePreset preset, string status, string type, ReadOnlySpan<byte> body)
     {
         (string head, string tail) = preset switch

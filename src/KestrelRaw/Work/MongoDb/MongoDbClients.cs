@@ -29,7 +29,7 @@ internal sealed class MongoDbClients : IDisposable
     public MongoDbWork CreateWork(EndpointSettings endpoint)
     {
         MongoDbSettings settings = endpoint.Work.MongoDb!;
-        return new MongoDbWork(_clients[settings.ConnectionString], settings, endpoint.Response.Preset!.Value, endpoint.Name, _logger, _timeProvider);
+        return new MongoDbWork(_clients[settings.ConnectionString], settings, endpoint.Response.Preset!.Value);
     }
 
     public void Dispose()

@@ -11,24 +11,18 @@ internal static partial class MongoDbLog
     [LoggerMessage(91, LogLevel.Warning, "MongoDB at {Servers} can't be reached, so the server is not ready; it goes on trying: {Reason}", EventName = "MongoDbLost")]
     public static partial void Lost(ILogger logger, string servers, string reason);
 
-    [LoggerMessage(92, LogLevel.Debug, "Endpoint {Endpoint}: a read from {Documents} failed: {Error}", EventName = "ReadFailed")]
-    public static partial void ReadFailed(ILogger logger, string endpoint, string documents, string error);
-
-    [LoggerMessage(93, LogLevel.Warning, "Endpoint {Endpoint}: reads from {Documents} fail, {Count} since this was last said; the latest: {Error}", EventName = "ReadsFail")]
-    public static partial void ReadsFail(ILogger logger, string endpoint, string documents, long count, string error);
-
-    [LoggerMessage(94, LogLevel.Information, "MongoDB at {Servers}: {MaxReads} reads run at a time, and the pools of {Endpoints} have no limit; what is beyond waits for its turn within Work:MongoDb:Timeout", EventName = "PoolsUnlimited")]
+    [LoggerMessage(92, LogLevel.Information, "MongoDB at {Servers}: {MaxReads} reads run at a time, and the pools of {Endpoints} have no limit; what is beyond waits for its turn within Work:MongoDb:Timeout", EventName = "PoolsUnlimited")]
     public static partial void PoolsUnlimited(ILogger logger, string servers, int maxReads, string endpoints);
 
-    [LoggerMessage(95, LogLevel.Warning, "MongoDB at {Servers}: {MaxReads} reads run at a time, and the pools of {Endpoints} admit {Connections} connections; the others wait for their turn within Work:MongoDb:Timeout (maxPoolSize in the connection string, or a restart, changes it)", EventName = "PoolsBeyondReads")]
+    [LoggerMessage(93, LogLevel.Warning, "MongoDB at {Servers}: {MaxReads} reads run at a time, and the pools of {Endpoints} admit {Connections} connections; the others wait for their turn within Work:MongoDb:Timeout (maxPoolSize in the connection string, or a restart, changes it)", EventName = "PoolsBeyondReads")]
     public static partial void PoolsBeyondReads(ILogger logger, string servers, int maxReads, string endpoints, int connections);
 
-    [LoggerMessage(96, LogLevel.Information, "MongoDB at {Servers}: {MaxReads} reads could run at a time, and the pools of {Endpoints} admit only {Connections} connections", EventName = "PoolsBelowReads")]
+    [LoggerMessage(94, LogLevel.Information, "MongoDB at {Servers}: {MaxReads} reads could run at a time, and the pools of {Endpoints} admit only {Connections} connections", EventName = "PoolsBelowReads")]
     public static partial void PoolsBelowReads(ILogger logger, string servers, int maxReads, string endpoints, int connections);
 
-    [LoggerMessage(97, LogLevel.Warning, "Endpoint {Endpoint}: Work:MongoDb:Timeout ({Timeout}) is longer than Timeouts:Work ({WorkTimeout}), which ends the connection first, without a response", EventName = "TimeoutBeyondWork")]
+    [LoggerMessage(95, LogLevel.Warning, "Endpoint {Endpoint}: Work:MongoDb:Timeout ({Timeout}) is longer than Timeouts:Work ({WorkTimeout}), which ends the connection first, without a response", EventName = "TimeoutBeyondWork")]
     public static partial void TimeoutBeyondWork(ILogger logger, string endpoint, TimeSpan timeout, TimeSpan workTimeout);
 
-    [LoggerMessage(98, LogLevel.Warning, "Endpoint {Endpoint}: Work:MongoDb is given but Work:Kind is {Kind}, so nothing is read", EventName = "MongoDbUnused")]
+    [LoggerMessage(96, LogLevel.Warning, "Endpoint {Endpoint}: Work:MongoDb is given but Work:Kind is {Kind}, so nothing is read", EventName = "MongoDbUnused")]
     public static partial void Unused(ILogger logger, string endpoint, WorkKind kind);
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using KestrelRaw.Connections.Work;
 using KestrelRaw.Responses;
-using Microsoft.Extensions.Logging;
 using MongoDB.Bson;
 using MongoDB.Driver;
 
@@ -15,16 +14,14 @@ internal sealed class MongoDbWork : IConnectionWork
     private readonly MongoDbClient _client;
     private readonly MongoDbSettings _settings;
     private readonly ResponsePreset _preset;
-    private readonly ReadFailures _failures;
     private readonly ReadOnlyMemory<byte> _notFound;
     private readonly IMongoCollection<BsonDocument> _documents;
 
-    public MongoDbWork(MongoDbClient client, MongoDbSettings settings, ResponsePreset preset, string endpoint, ILogger logger, TimeProvider timeProvider)
+    public MongoDbWork(MongoDbClient client, MongoDbSettings settings, ResponsePreset preset)
     {
         _client = client;
         _settings = settings;
         _preset = preset;
-        _failures = new ReadFailures(endpoint, settings.Namespace, logger, timeProvider);
         _notFound = ResponseFrame.NotFound(preset);
         _documents = client.GetCollection<BsonDocument>(settings);
     }
@@ -41,15 +38,9 @@ internal sealed class MongoDbWork : IConnectionWork
             BsonDocument? document = await FindAsync(id, cancellationToken);
             return document is null ? _notFound : Frame(document);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && IsTimeout(exception))
         {
-            _failures.Add(exception);
-            if (exception is TimeoutException || !IsTimeout(exception))
-            {
-                throw;
-            }
-
-            throw new TimeoutException($"MongoDB has not answered within {_settings.Timeout.TotalSeconds} s.", exception);
+            throw new TimeoutException($"no answer within {_settings.Timeout.TotalSeconds} s; {_client.Fault ?? $"{_client.Name} can be reached"}", exception);
         }
     }
 
