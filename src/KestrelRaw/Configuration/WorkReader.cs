@@ -26,17 +26,20 @@ internal static class WorkReader
         }
 
         string? named = ReadConnectionString(connectionString, section, faults, out bool isValid);
-        if (database is null && named is null && isValid)
+        if (isValid && (database ?? named) is null && !IsAtFault(EndpointKeys.MongoDbDatabase))
         {
             faults.Add(Missing(section, EndpointKeys.MongoDbDatabase, "give it, or name it in the connection string"));
         }
 
-        if (collection is null)
+        if (collection is null && !IsAtFault(EndpointKeys.MongoDbCollection))
         {
-            faults.Add(Missing(section, EndpointKeys.MongoDbCollection, $"must be {EndpointKeys.MongoDbCollection.Allowed}"));
+            faults.Add(Missing(section, EndpointKeys.MongoDbCollection, "name the collection"));
         }
 
         return work with { MongoDb = new MongoDbSettings(connectionString ?? "", database ?? named ?? "", collection ?? "", timeout) };
+
+        // A bad value has its fault already; what was read in its place is the default.
+        bool IsAtFault(Setting setting) => faults.Any(fault => fault.Subject == $"{section}:{setting.Key}");
     }
 
     /// <returns>The database that it names; null: none.</returns>

@@ -66,6 +66,7 @@ internal sealed class MongoDbWork : IConnectionWork
 
     private static bool IsTimeout(Exception exception) => exception is
         OperationCanceledException
+        or TimeoutException
         or MongoExecutionTimeoutException
         or MongoConnectionException { InnerException: TimeoutException };
 }
