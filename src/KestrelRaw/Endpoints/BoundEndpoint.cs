@@ -31,6 +31,9 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
 
     public ConnectionAdmission Admission { get; } = new(pool, settings.Admission);
 
+    /// <summary>What connections are served with from now on, by the settings in force.</summary>
+    public void Connect(IConnectionWork work) => _work = _work with { Work = work };
+
     /// <summary>
     /// Takes over what can change while the server runs; the rest of <paramref name="changed"/> waits for the next start.
     /// The pool's own size and limit are not this endpoint's alone: see <see cref="SharesPoolWith"/>.

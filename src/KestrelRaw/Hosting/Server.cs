@@ -5,6 +5,8 @@ using KestrelRaw.Connections.Listening;
 using KestrelRaw.Connections.Work;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Limits;
+using KestrelRaw.Work;
+using KestrelRaw.Work.MongoDb;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -69,7 +71,17 @@ internal sealed class Server : IAsyncDisposable
                 Listen(kestrel, endpoint, configuration.Settings.Transport);
             }
         });
+        if (UsesMongoDb(endpoints))
+        {
+            MongoDbRegistration.Add(builder.Services, endpoints);
+        }
+
         WebApplication application = builder.Build();
+        if (UsesMongoDb(endpoints))
+        {
+            MongoDbRegistration.Connect(endpoints, application.Services);
+        }
+
         return new Server(application, endpoints, new Observation(metrics, admin, endpoints, application.Services, logger));
     }
 
@@ -113,6 +125,10 @@ internal sealed class Server : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Where none does, the driver is not even loaded.</summary>
+    private static bool UsesMongoDb(IReadOnlyList<BoundEndpoint> endpoints) =>
+        endpoints.Any(static endpoint => endpoint.Settings.Work.Kind == WorkKind.MongoDb);
 
     private static void Listen(KestrelServerOptions kestrel, BoundEndpoint endpoint, TransportChoice transport)
     {

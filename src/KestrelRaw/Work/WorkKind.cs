@@ -5,4 +5,5 @@ internal enum WorkKind
 {
     Delay,
     None,
+    MongoDb,
 }
