@@ -98,12 +98,14 @@ public sealed class MongoDbFailureTests
         Assert.NotNull(client.Fault);
     }
 
-    [Fact]
-    public async Task Client_GoneAndBack_IsToldOnceEachAndHealsByItself()
+    [Theory]
+    [InlineData("")]
+    [InlineData("?directConnection=true")]
+    public async Task Client_GoneAndBack_IsToldOnceEachAndHealsByItself(string options)
     {
         await using WireServer server = await WireServer.StartAsync(documents: 1);
         using var logger = new CollectingLogger();
-        using MongoDbClient client = Connect(server, Until.Patience, 10, logger);
+        using MongoDbClient client = Connect(server, Until.Patience, 10, logger, options);
         MongoDbWork work = Create(client, server, Until.Patience);
         await AskAsync(work);
         Assert.Null(client.Fault);
@@ -117,8 +119,8 @@ public sealed class MongoDbFailureTests
         Assert.Equal(["MongoDbReached", "MongoDbLost", "MongoDbReached"], logger.Entries.Select(static entry => entry.EventName));
     }
 
-    private static MongoDbClient Connect(WireServer server, TimeSpan timeout, int connections, CollectingLogger? logger = null) =>
-        new(MongoDbClientSettings.Create(server.ConnectionString, timeout, connections), logger ?? new CollectingLogger(), TimeProvider.System);
+    private static MongoDbClient Connect(WireServer server, TimeSpan timeout, int connections, CollectingLogger? logger = null, string options = "") =>
+        new(MongoDbClientSettings.Create(server.ConnectionString + options, timeout, connections), logger ?? new CollectingLogger(), TimeProvider.System);
 
     private static MongoDbWork Create(MongoDbClient client, WireServer server, TimeSpan timeout) =>
         new(client, new MongoDbSettings(server.ConnectionString, "kestrelraw", "documents", timeout), ResponsePreset.Http);
