@@ -47,6 +47,7 @@ internal sealed class SettingsLoader
 
         FindSharedAddresses(endpoints);
         endpoints = SharedPools.Resolve(endpoints, _faults);
+        AdaptivePools.Check(endpoints, _faults);
         return new ServerSettings(transport, shutdownTimeout, LoadAdmin(), endpoints);
     }
 
@@ -94,14 +95,12 @@ internal sealed class SettingsLoader
             _reader.Read(section.Path, EndpointKeys.MaxRequestBytes),
             new WorkSettings(_reader.Read(section.Path, EndpointKeys.WorkKind), _reader.Read(section.Path, EndpointKeys.WorkDelay)),
             LoadResponse(section.Path),
-            new PoolSettings(
-                _reader.Read(section.Path, EndpointKeys.PoolName) ?? section.Key,
-                _reader.Read(section.Path, EndpointKeys.PoolSize),
-                _reader.Read(section.Path, EndpointKeys.PoolPerClient),
-                _configuration.Find($"{section.Path}:{EndpointKeys.PoolSize.Key}") is not null,
-                _configuration.Find($"{section.Path}:{EndpointKeys.PoolPerClient.Key}") is not null),
+            PoolReader.Read(_reader, section, _faults),
             LoadAdmission(section.Path, timeouts.Linger),
-            timeouts);
+            timeouts)
+        {
+            CoDel = PoolReader.ReadCoDel(_reader, section.Path, _faults),
+        };
     }
 
     private AdmissionOptions LoadAdmission(string section, TimeSpan linger)

@@ -23,7 +23,7 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
     /// <summary>What its listeners run with, the transport that they came to among it; null until the endpoint is with Kestrel.</summary>
     public ConnectionListenerOptions? Listener { get; set; }
 
-    public ConnectionAdmission Admission { get; } = new(pool, settings.Admission);
+    public ConnectionAdmission Admission { get; } = new(pool, settings.AdmissionWithCoDel);
 
     /// <summary>
     /// Takes over what can change while the server runs; the rest of <paramref name="changed"/> waits for the next start.
@@ -35,11 +35,12 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
         _settings = current with
         {
             Work = current.Work with { Delay = changed.Work.Delay },
-            Pool = SharesPoolWith(changed) ? changed.Pool : current.Pool,
+            Pool = SharesPoolWith(changed) ? current.Pool.ChangedTo(changed.Pool) : current.Pool,
             Admission = changed.Admission,
+            CoDel = changed.CoDel,
             Timeouts = changed.Timeouts,
         };
-        Admission.Update(changed.Admission);
+        Admission.Update(_settings.AdmissionWithCoDel);
     }
 
     /// <summary>The changed settings still name the pool that this endpoint is bound to.</summary>

@@ -4,5 +4,6 @@ namespace KestrelRaw.Work;
 internal enum WorkKind
 {
     Delay,
+    MongoDb,
     None,
 }
