@@ -8,7 +8,7 @@ public sealed class LineEchoTests
     [Fact]
     public async Task Line_InPieces_IsEchoedWhenAllOfItIsThere()
     {
-        await using LineEchoServer server = await LineEchoServer.StartAsync();
+        await using SampleServer server = await SampleServer.StartLineEchoAsync();
         using LineClient client = await LineClient.ConnectAsync(server.EndPoint);
         await client.SendAsync("one\r\nt");
         await client.ExpectAsync("one\r\n");
@@ -24,7 +24,7 @@ public sealed class LineEchoTests
     public async Task Line_OfTheMaximumLengthAcrossSegments_IsEchoed(string lineEnd)
     {
         string line = new('x', MaxLineBytes);
-        await using LineEchoServer server = await LineEchoServer.StartAsync();
+        await using SampleServer server = await SampleServer.StartLineEchoAsync();
         using LineClient client = await LineClient.ConnectAsync(server.EndPoint);
 
         // Kestrel's buffers are of 4096 bytes: the first line moves the second one across two of them.
@@ -36,7 +36,7 @@ public sealed class LineEchoTests
     public async Task Line_OfTheMaximumLengthAndItsLineFeedComesLater_IsEchoed()
     {
         string line = new('x', MaxLineBytes);
-        await using LineEchoServer server = await LineEchoServer.StartAsync();
+        await using SampleServer server = await SampleServer.StartLineEchoAsync();
         using LineClient client = await LineClient.ConnectAsync(server.EndPoint);
         await client.SendAsync($"one\n{line}\r");
         await client.ExpectAsync("one\r\n");
@@ -50,7 +50,7 @@ public sealed class LineEchoTests
     [InlineData(3_000_000)]
     public async Task Line_TooLong_IsAnsweredOnceAndTheNextIsEchoed(int length)
     {
-        await using LineEchoServer server = await LineEchoServer.StartAsync();
+        await using SampleServer server = await SampleServer.StartLineEchoAsync();
         using LineClient client = await LineClient.ConnectAsync(server.EndPoint);
         await client.SendAsync(new string('x', length) + "\r\nnext\r\n");
         await client.ExpectAsync($"{Complaint}next\r\n");
@@ -62,7 +62,7 @@ public sealed class LineEchoTests
     [InlineData("first\nlast\r", "first\r\nlast\r\n")]
     public async Task HalfClose_LastLineWithoutItsEnd_IsEchoedThenTheServerCloses(string sent, string echoed)
     {
-        await using LineEchoServer server = await LineEchoServer.StartAsync();
+        await using SampleServer server = await SampleServer.StartLineEchoAsync();
         using LineClient client = await LineClient.ConnectAsync(server.EndPoint);
         await client.SendAsync(sent);
         client.HalfClose();
@@ -73,7 +73,7 @@ public sealed class LineEchoTests
     [Fact]
     public async Task HalfClose_LastLineTooLong_IsAnsweredThenTheServerCloses()
     {
-        await using LineEchoServer server = await LineEchoServer.StartAsync();
+        await using SampleServer server = await SampleServer.StartLineEchoAsync();
         using LineClient client = await LineClient.ConnectAsync(server.EndPoint);
         await client.SendAsync(new string('x', 100_000));
         client.HalfClose();
@@ -84,7 +84,7 @@ public sealed class LineEchoTests
     [Fact]
     public async Task Pool_Full_NextConnectionWaitsAndIsThenServed()
     {
-        await using LineEchoServer server = await LineEchoServer.StartAsync(slots: 1);
+        await using SampleServer server = await SampleServer.StartLineEchoAsync(slots: 1);
         using LineClient first = await LineClient.ConnectAsync(server.EndPoint);
         await first.SendAsync("first\n");
         await first.ExpectAsync("first\r\n");
@@ -106,7 +106,7 @@ public sealed class LineEchoTests
     [Fact]
     public async Task Client_Resets_IsAnOutcomeAndNoError()
     {
-        await using LineEchoServer server = await LineEchoServer.StartAsync();
+        await using SampleServer server = await SampleServer.StartLineEchoAsync();
         using LineClient client = await LineClient.ConnectAsync(server.EndPoint);
         await client.SendAsync("one\n");
         await client.ExpectAsync("one\r\n");
@@ -117,7 +117,7 @@ public sealed class LineEchoTests
     [Fact]
     public async Task Stop_IdleClientAndOneThatWaits_BothAreClosedAtOnce()
     {
-        await using LineEchoServer server = await LineEchoServer.StartAsync(slots: 1);
+        await using SampleServer server = await SampleServer.StartLineEchoAsync(slots: 1);
         using LineClient idle = await LineClient.ConnectAsync(server.EndPoint);
         await idle.SendAsync("one\n");
         await idle.ExpectAsync("one\r\n");

@@ -39,8 +39,8 @@ public sealed partial class ConnectionPool
     /// <summary>Room is gone: the last slot was taken, or the pool was shrunk or paused. Raised without the pool's lock.</summary>
     internal event Action? RoomGone;
 
-    /// <summary>The size was changed.</summary>
-    internal event Action? Resized;
+    /// <summary>The size was changed, or set anew. Raised on the thread of <see cref="Resize"/>, without the pool's lock.</summary>
+    public event Action? Resized;
 
     /// <summary>The pool's name in logs and metrics. Default <c>default</c>.</summary>
     public string Name { get; init; } = DefaultName;

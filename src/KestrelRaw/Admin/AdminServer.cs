@@ -70,9 +70,13 @@ internal sealed partial class AdminServer : IAsyncDisposable
         builder.Services.AddRequestLimits();
         var guard = new WriteGuard(listener);
         builder.Services.AddLivePage(endpoints, guard, server);
-        builder.Services.AddHealthChecks()
+        IHealthChecksBuilder checks = builder.Services.AddHealthChecks()
             .AddCheck("lifetime", new LifetimeHealth(server.GetRequiredService<IHostApplicationLifetime>()))
             .AddCheck("accept loops", server.GetRequiredService<AcceptLoopHealth>());
+        foreach (IBackEndHealth backEnd in server.GetServices<IBackEndHealth>())
+        {
+            checks.AddCheck(backEnd.Name, backEnd);
+        }
 
         WebApplication application = builder.Build();
         application.UseSecurityHeaders();

@@ -19,10 +19,16 @@ internal static class CommandLineParser
         var schema = new Command("schema", "Print the JSON schema of appsettings.json.");
         schema.SetAction(_ => Console.Out.Write(SettingsSchema.Create()));
 
+        var documents = new Option<string>("--documents");
+        var seed = new Command("seed", "Fill the MongoDB collections that the endpoints read from.") { TreatUnmatchedTokensAsErrors = false };
+        seed.Options.Add(documents);
+        seed.SetAction((result, cancellationToken) => SeedCommand.RunAsync(result.GetValue(documents), result.UnmatchedTokens, Console.Out, Console.Error, cancellationToken));
+
         var root = new RootCommand("A raw TCP server on Kestrel.") { TreatUnmatchedTokensAsErrors = false };
         root.Subcommands.Add(check);
         root.Subcommands.Add(healthCheck);
         root.Subcommands.Add(schema);
+        root.Subcommands.Add(seed);
         root.Options.OfType<HelpOption>().Single().Action = new PrintHelp();
         root.SetAction((result, cancellationToken) => ServeCommand.RunAsync(result.UnmatchedTokens, Console.Error, cancellationToken));
         return root;

@@ -9,12 +9,14 @@ internal static class HelpText
     {
         output.WriteLine(
             """
-            KestrelRaw: a raw TCP server on Kestrel that answers each connection after a fixed wait.
+            KestrelRaw: a raw TCP server on Kestrel that answers each connection after a fixed wait, or after a read from MongoDB.
 
             Usage:
               KestrelRaw [--KestrelRaw:KEY=VALUE ...]         serve until SIGTERM or SIGINT, then drain
               KestrelRaw check [--KestrelRaw:KEY=VALUE ...]   validate the configuration and print the effective one
               KestrelRaw healthcheck [--KestrelRaw:KEY=VALUE ...]   ask the server that runs with it: 0 ready, 1 not
+              KestrelRaw seed --documents N [--KestrelRaw:KEY=VALUE ...]   fill the MongoDB collections that the endpoints
+                                                              read from with the documents "1" to "N"
               KestrelRaw schema                               print the JSON schema of appsettings.json
               KestrelRaw --help | --version
 

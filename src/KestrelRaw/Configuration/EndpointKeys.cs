@@ -33,11 +33,25 @@ internal static class EndpointKeys
         "most bytes that are taken from the connection before the work starts");
 
     public static readonly Setting<WorkKind> WorkKind = new(
-        "Work:Kind", new ChoiceType<WorkKind>(), nameof(Work.WorkKind.Delay), "Delay waits, None answers at once");
+        "Work:Kind", new ChoiceType<WorkKind>(), nameof(Work.WorkKind.Delay), "Delay waits; MongoDb reads a document, whose _id the request names; None answers at once");
 
     public static readonly Setting<TimeSpan> WorkDelay = new(
         "Work:Delay", new DurationType(TimeSpan.Zero), "00:00:00.500", "the wait of Delay; never shorter on the monotonic clock")
     { IsLive = true };
+
+    public static readonly Setting<string?> MongoDbConnectionString = new(
+        "Work:MongoDb:ConnectionString", new TextType("null or text"), null,
+        "of MongoDb: mongodb://HOST:PORT/ or mongodb+srv://HOST/, with all that MongoDB's drivers take")
+    { IsSecret = true };
+
+    public static readonly Setting<string?> MongoDbDatabase = new(
+        "Work:MongoDb:Database", new DatabaseNameType(), null, "of MongoDb: the database; null is the one that the connection string names");
+
+    public static readonly Setting<string?> MongoDbCollection = new(
+        "Work:MongoDb:Collection", new CollectionNameType(), null, "of MongoDb: the collection; the response's body is its document's field body");
+
+    public static readonly Setting<TimeSpan> MongoDbTimeout = new(
+        "Work:MongoDb:Timeout", new DurationType(ShortestTimeout), "00:00:05", "of MongoDb: for the whole read, the wait for its turn included; else work_timeout");
 
     public static readonly Setting<ResponsePreset> ResponsePreset = new(
         "Response:Preset", new ChoiceType<ResponsePreset>(), nameof(Responses.ResponsePreset.Http),
@@ -136,7 +150,8 @@ internal static class EndpointKeys
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Enabled, Url, Model, Backlog, MaxRequestBytes, WorkKind, WorkDelay, ResponsePreset, ResponseText, ResponseFile,
+        Enabled, Url, Model, Backlog, MaxRequestBytes, WorkKind, WorkDelay,
+        MongoDbConnectionString, MongoDbDatabase, MongoDbCollection, MongoDbTimeout, ResponsePreset, ResponseText, ResponseFile,
         PoolSize, PoolName, PoolAdaptiveEnabled, PoolAdaptiveMinimum, PoolAdaptiveMaximum, PoolWhenFull,
         PoolQueueLimit, PoolQueueTimeout, PoolQueueOrder, PoolCoDelEnabled, PoolCoDelTarget, PoolCoDelInterval, PoolRejectResponse, PoolRejectWithReset,
         PoolPerClient, FirstByteTimeout, WorkTimeout, SendTimeout, LingerTimeout,

@@ -3,7 +3,6 @@ using KestrelRaw.Admin;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Responses;
-using KestrelRaw.Work;
 using Microsoft.Extensions.Configuration;
 
 namespace KestrelRaw.Configuration;
@@ -93,7 +92,7 @@ internal sealed class SettingsLoader
             _reader.Read(section.Path, EndpointKeys.Model),
             _reader.Read(section.Path, EndpointKeys.Backlog),
             _reader.Read(section.Path, EndpointKeys.MaxRequestBytes),
-            new WorkSettings(_reader.Read(section.Path, EndpointKeys.WorkKind), _reader.Read(section.Path, EndpointKeys.WorkDelay)),
+            WorkReader.Read(_reader, section.Path, _faults),
             LoadResponse(section.Path),
             PoolReader.Read(_reader, section, _faults),
             LoadAdmission(section.Path, timeouts.Linger),

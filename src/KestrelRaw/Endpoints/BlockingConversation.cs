@@ -1,9 +1,10 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using KestrelRaw.Connections.Closing;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Timeouts;
-using KestrelRaw.Work;
+using KestrelRaw.Connections.Work;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,59 +16,86 @@ namespace KestrelRaw.Endpoints;
 /// aborted, the socket is shut down in both directions: that wakes the thread, whatever call it is in.
 /// </summary>
 internal sealed class BlockingConversation(
-    ConnectionContext connection, EndpointSettings endpoint, IConnectionOutcomeFeature outcome, TimeProvider timeProvider, HandlerLog log) : IDisposable
+    string endpoint,
+    ConnectionWorkOptions terms,
+    WorkRunner work,
+    ConnectionContext connection,
+    IConnectionOutcomeFeature outcome,
+    TimeProvider timeProvider,
+    HandlerLog log) : IDisposable
 {
     /// <summary>One read at a time of what nobody will look at.</summary>
     private const int DiscardBytes = 16 * 1024;
 
     private readonly Socket _socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
     private readonly PhaseTimer _timer = new(outcome, timeProvider);
+    private readonly byte[] _request = ArrayPool<byte>.Shared.Rent(terms.MaxRequestBytes);
 
     private bool HasEnded => outcome.Ended.IsCancellationRequested;
 
     /// <exception cref="SocketException">The client reset the connection, or it was ended, which has set the outcome by then.</exception>
     public void Serve()
     {
-        _timer.Start(endpoint.Timeouts.FirstByte, ConnectionOutcome.FirstByteTimeout);
-        if (!Receive())
+        _timer.Start(terms.FirstByteTimeout, ConnectionOutcome.FirstByteTimeout);
+        int count = Receive();
+        if (count == 0)
         {
             outcome.TrySetOutcome(ConnectionOutcome.ClientClosed);
             return;
         }
 
-        if (endpoint.Work.Kind != WorkKind.None)
-        {
-            _timer.Start(endpoint.Timeouts.Work, ConnectionOutcome.WorkTimeout);
-            Wait(endpoint.Work.Delay);
-        }
-
+        _timer.Start(terms.WorkTimeout, ConnectionOutcome.WorkTimeout);
+        ImmutableArray<ReadOnlyMemory<byte>> response = Work(_request.AsMemory(0, count));
         if (HasEnded)
         {
             return;
         }
 
-        _timer.Start(endpoint.Timeouts.Send, ConnectionOutcome.SendTimeout);
-        Send();
-        if (outcome.TrySetOutcome(ConnectionOutcome.Completed))
+        _timer.Start(terms.SendTimeout, ConnectionOutcome.SendTimeout);
+        Send(response);
+        outcome.TrySetOutcome(ConnectionOutcome.Completed);
+        if (!HasEnded)
         {
             Linger();
         }
     }
 
-    public void Dispose() => _timer.Dispose();
-
-    private bool Receive()
+    public void Dispose()
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(endpoint.MaxRequestBytes);
-        int count = _socket.Receive(buffer, 0, endpoint.MaxRequestBytes, SocketFlags.None);
+        _timer.Dispose();
+        ArrayPool<byte>.Shared.Return(_request);
+    }
+
+    private int Receive()
+    {
+        int count = _socket.Receive(_request, 0, terms.MaxRequestBytes, SocketFlags.None);
         outcome.BytesReceived = count;
         if (count > 0 && log.IsReceivedEnabled)
         {
-            log.Received(endpoint.Name, connection.ConnectionId, new ReadOnlySequence<byte>(buffer, 0, count));
+            log.Received(endpoint, connection.ConnectionId, new ReadOnlySequence<byte>(_request, 0, count));
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
-        return count > 0;
+        return count;
+    }
+
+    private ImmutableArray<ReadOnlyMemory<byte>> Work(ReadOnlyMemory<byte> request)
+    {
+        if (terms.Work is DelayWork delay)
+        {
+            Wait(delay.Delay);
+            return delay.Sends;
+        }
+
+        try
+        {
+            // The thread is the connection's own.
+            return [work.RunAsync(terms, request, connection.ConnectionId, outcome).AsTask().GetAwaiter().GetResult()];
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever ended the connection has set the outcome.
+            return [];
+        }
     }
 
     /// <summary>Sleeps in poll(2), which a reset ends at once and data doesn't.</summary>
@@ -101,9 +129,9 @@ internal sealed class BlockingConversation(
         }
     }
 
-    private void Send()
+    private void Send(ImmutableArray<ReadOnlyMemory<byte>> response)
     {
-        foreach (ReadOnlyMemory<byte> bytes in endpoint.Response.Sends)
+        foreach (ReadOnlyMemory<byte> bytes in response)
         {
             for (ReadOnlySpan<byte> rest = bytes.Span; !rest.IsEmpty;)
             {
@@ -124,7 +152,7 @@ internal sealed class BlockingConversation(
         {
             for (long discarded = 0; discarded < InputDiscarder.DefaultMaxBytes;)
             {
-                _timer.Start(LingeringClose.NextWait(endpoint.Timeouts.Linger, timeProvider.GetElapsedTime(start)), ConnectionOutcome.Completed);
+                _timer.Start(LingeringClose.NextWait(terms.LingerTimeout, timeProvider.GetElapsedTime(start)), ConnectionOutcome.Completed);
                 int count = _socket.Receive(buffer);
                 if (count == 0)
                 {

@@ -1,7 +1,10 @@
 using System.Net.Sockets;
+using KestrelRaw.Connections.Adaptation;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.Connections.Pools;
+using KestrelRaw.Connections.Work;
+using KestrelRaw.Work;
 
 namespace KestrelRaw.Endpoints;
 
@@ -9,9 +12,13 @@ namespace KestrelRaw.Endpoints;
 internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Socket> listenSockets, ConnectionPool pool) : IDisposable
 {
     private volatile EndpointSettings _settings = settings;
+    private volatile ConnectionWorkOptions _work = EndpointWork.Create(settings);
 
-    /// <summary>The settings in force. A connection looks once, at its start, and keeps what it saw.</summary>
+    /// <summary>The settings in force.</summary>
     public EndpointSettings Settings => _settings;
+
+    /// <summary>What connections are served with by these settings. A connection looks once, at its start, and keeps what it saw.</summary>
+    public ConnectionWorkOptions Work => _work;
 
     public string Name => _settings.Name;
 
@@ -24,6 +31,19 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
     public ConnectionListenerOptions? Listener { get; set; }
 
     public ConnectionAdmission Admission { get; } = new(pool, settings.AdmissionWithCoDel);
+
+    /// <summary>Finds the pool's size; null: nobody does.</summary>
+    public AdaptivePoolSize? Adaptation { get; private set; }
+
+    /// <summary>What connections are served with from now on, by the settings in force.</summary>
+    public void Connect(IConnectionWork work) => _work = _work with { Work = work };
+
+    /// <summary>The pool finds its own size from now on, from the latency of these connections among others.</summary>
+    public void Adapt(AdaptivePoolSize adaptation)
+    {
+        Adaptation = adaptation;
+        _work = _work with { AdaptivePoolSize = adaptation };
+    }
 
     /// <summary>
     /// Takes over what can change while the server runs; the rest of <paramref name="changed"/> waits for the next start.
@@ -40,6 +60,7 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
             CoDel = changed.CoDel,
             Timeouts = changed.Timeouts,
         };
+        _work = EndpointWork.Create(_settings, _work);
         Admission.Update(_settings.AdmissionWithCoDel);
     }
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using KestrelRaw.Logging;
+using KestrelRaw.Connections.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace KestrelRaw.Endpoints;
@@ -7,6 +7,8 @@ namespace KestrelRaw.Endpoints;
 /// <summary>What the connection handlers write, in either model.</summary>
 internal sealed partial class HandlerLog(ILogger<HandlerLog> logger)
 {
+    public ILogger Logger => logger;
+
     /// <summary>Escaping costs; look here first.</summary>
     public bool IsReceivedEnabled => logger.IsEnabled(LogLevel.Trace);
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Work;
 using KestrelRaw.Limits;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,14 +9,16 @@ namespace KestrelRaw.Endpoints;
 
 /// <summary>The model <c>Threads</c>: an OS thread of its own for each connection, as in the article's first server.</summary>
 internal sealed class ThreadConnectionHandler(
-    Func<EndpointSettings> settings, TimeProvider timeProvider, HandlerLog log, ThreadBudget threads, Action<Thread> startThread) : ConnectionHandler
+    string endpoint, Func<ConnectionWorkOptions> options, TimeProvider timeProvider, HandlerLog log, ThreadBudget threads, Action<Thread> startThread) : ConnectionHandler
 {
     /// <summary>Enough for the few frames below; the platform's default of 8 MB would reserve 80 GB at 10,000 connections.</summary>
     private const int StackBytes = 256 * 1024;
 
+    private readonly WorkRunner _work = new(endpoint, timeProvider, log.Logger);
+
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        EndpointSettings endpoint = settings();
+        ConnectionWorkOptions terms = options();
         var outcome = connection.Features.GetRequiredFeature<IConnectionOutcomeFeature>();
         try
         {
@@ -29,7 +32,7 @@ internal sealed class ThreadConnectionHandler(
 
         try
         {
-            await RunAsync(endpoint, connection, outcome);
+            await RunAsync(terms, connection, outcome);
         }
         finally
         {
@@ -37,10 +40,10 @@ internal sealed class ThreadConnectionHandler(
         }
     }
 
-    private Task RunAsync(EndpointSettings endpoint, ConnectionContext connection, IConnectionOutcomeFeature outcome)
+    private Task RunAsync(ConnectionWorkOptions terms, ConnectionContext connection, IConnectionOutcomeFeature outcome)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => Run(endpoint, connection, outcome, done), StackBytes) { IsBackground = true, Name = "connection" };
+        var thread = new Thread(() => Run(terms, connection, outcome, done), StackBytes) { IsBackground = true, Name = "connection" };
         try
         {
             startThread(thread);
@@ -49,18 +52,18 @@ internal sealed class ThreadConnectionHandler(
         {
             // A limit on processes or memory. The connection ends, the server goes on.
             outcome.TrySetOutcome(ConnectionOutcome.Error);
-            log.ThreadNotStarted(endpoint.Name, connection.ConnectionId, exception.Message);
+            log.ThreadNotStarted(endpoint, connection.ConnectionId, exception.Message);
             return Task.CompletedTask;
         }
 
         return done.Task;
     }
 
-    private void Run(EndpointSettings endpoint, ConnectionContext connection, IConnectionOutcomeFeature outcome, TaskCompletionSource done)
+    private void Run(ConnectionWorkOptions terms, ConnectionContext connection, IConnectionOutcomeFeature outcome, TaskCompletionSource done)
     {
         try
         {
-            using var serving = new BlockingConversation(connection, endpoint, outcome, timeProvider, log);
+            using var serving = new BlockingConversation(endpoint, terms, _work, connection, outcome, timeProvider, log);
             serving.Serve();
         }
         catch (SocketException)
@@ -70,7 +73,7 @@ internal sealed class ThreadConnectionHandler(
         catch (Exception exception)
         {
             outcome.TrySetOutcome(ConnectionOutcome.Error);
-            log.HandlerFailed(endpoint.Name, connection.ConnectionId, exception);
+            log.HandlerFailed(endpoint, connection.ConnectionId, exception);
         }
 
         done.SetResult();

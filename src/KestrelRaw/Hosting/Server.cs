@@ -2,8 +2,11 @@ using KestrelRaw.Admin;
 using KestrelRaw.Configuration;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Listening;
+using KestrelRaw.Connections.Work;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Limits;
+using KestrelRaw.Work;
+using KestrelRaw.Work.MongoDb;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -11,6 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry.Metrics;
 using Serilog;
 
@@ -58,6 +62,7 @@ internal sealed class Server : IAsyncDisposable
         builder.Services.AddSingleton(_ => ResourceLimits.Read(new SystemFiles(), Environment.ProcessorCount));
         builder.Services.AddSingleton<ThreadBudget>();
         builder.Services.AddSingleton<LimitsReport>();
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<AdaptivePoolSizes>(services, endpoints));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<LiveSettings>(services, reload, configuration.Root, endpoints));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = configuration.Settings.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -67,7 +72,18 @@ internal sealed class Server : IAsyncDisposable
                 Listen(kestrel, endpoint, configuration.Settings.Transport);
             }
         });
+        if (UsesMongoDb(endpoints))
+        {
+            MongoDbRegistration.Add(builder.Services, endpoints);
+        }
+
         WebApplication application = builder.Build();
+        if (UsesMongoDb(endpoints))
+        {
+            MongoDbRegistration.Connect(endpoints, application.Services);
+        }
+
+        application.Services.GetRequiredService<AdaptivePoolSizes>().Start();
         return new Server(application, endpoints, new Observation(metrics, admin, endpoints, application.Services, logger));
     }
 
@@ -112,6 +128,10 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
+    /// <summary>Where none does, the driver is not even loaded.</summary>
+    private static bool UsesMongoDb(IReadOnlyList<BoundEndpoint> endpoints) =>
+        endpoints.Any(static endpoint => endpoint.Settings.Work.Kind == WorkKind.MongoDb);
+
     private static void Listen(KestrelServerOptions kestrel, BoundEndpoint endpoint, TransportChoice transport)
     {
         ConnectionHandler handler = CreateHandler(endpoint, kestrel.ApplicationServices);
@@ -128,8 +148,8 @@ internal sealed class Server : IAsyncDisposable
                     options.IsListenSocketShared = endpoint.HasInheritedSockets;
                     options.Transport = endpoint.Settings.Model == ConnectionModel.Threads ? ConnectionTransport.BlockingSocket : ToTransport(transport);
 
-                    // It never blocks: its waits are awaited, and so are its sends.
-                    options.Dispatch = endpoint.Settings.Model == ConnectionModel.Async ? ConnectionDispatch.Inline : ConnectionDispatch.ThreadPool;
+                    // A delay never blocks, nor does a send. Of other work nobody knows.
+                    options.Dispatch = endpoint is { Settings.Model: ConnectionModel.Async, Work.Work: DelayWork } ? ConnectionDispatch.Inline : ConnectionDispatch.ThreadPool;
                     endpoint.Listener = options;
                 });
                 listen.Run(handler.OnConnectedAsync);
@@ -152,8 +172,8 @@ internal sealed class Server : IAsyncDisposable
         var threads = services.GetRequiredService<ThreadBudget>();
         return endpoint.Settings.Model switch
         {
-            ConnectionModel.Async => new AsyncConnectionHandler(() => endpoint.Settings, timeProvider, log),
-            ConnectionModel.Threads => new ThreadConnectionHandler(() => endpoint.Settings, timeProvider, log, threads, static thread => thread.Start()),
+            ConnectionModel.Async => new ConnectionWorkHandler(endpoint.Name, () => endpoint.Work, timeProvider, services.GetRequiredService<ILogger<ConnectionWorkHandler>>()),
+            ConnectionModel.Threads => new ThreadConnectionHandler(endpoint.Name, () => endpoint.Work, timeProvider, log, threads, static thread => thread.Start()),
             _ => throw new ArgumentOutOfRangeException(nameof(endpoint), endpoint.Settings.Model, "There is no such model."),
         };
     }

@@ -1,8 +1,10 @@
+using System.Globalization;
 using KestrelRaw.Configuration;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Work;
+using KestrelRaw.Work.MongoDb;
 using Microsoft.Extensions.Logging;
 
 namespace KestrelRaw.Hosting;
@@ -13,7 +15,10 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
     public void Started(BoundEndpoint endpoint)
     {
         EndpointSettings settings = endpoint.Settings;
-        string work = settings.Work.Kind == WorkKind.Delay ? $"delay {DurationType.Format(settings.Work.Delay)}" : "none";
+        string work = Describe(settings.Work);
+        string response = settings.Work.MongoDb is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{settings.Response.Name} ({settings.Response.Length} bytes)")
+            : $"{settings.Response.Name} with the document's body";
         string pool = Describe(settings);
         foreach (var socket in endpoint.ListenSockets)
         {
@@ -23,12 +28,22 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
                 Inherited(logger, settings.Name, url, settings.Address);
             }
 
-            Listening(logger, settings.Name, url, settings.Model, endpoint.Listener!.Transport, pool, work, settings.Response.Name, settings.Response.Length);
+            Listening(logger, settings.Name, url, settings.Model, endpoint.Listener!.Transport, pool, work, response);
         }
 
         if (settings.Work.Kind == WorkKind.Delay && settings.Work.Delay > settings.Timeouts.Work)
         {
             DelayBeyondTimeout(logger, settings.Name, settings.Work.Delay, settings.Timeouts.Work);
+        }
+
+        if (settings.Work.MongoDb is { } mongoDb && mongoDb.Timeout > settings.Timeouts.Work)
+        {
+            MongoDbLog.TimeoutBeyondWork(logger, settings.Name, mongoDb.Timeout, settings.Timeouts.Work);
+        }
+
+        if (settings.Work.LeavesMongoDbUnused)
+        {
+            MongoDbLog.Unused(logger, settings.Name, settings.Work.Kind);
         }
     }
 
@@ -39,6 +54,13 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
             .Select(outcome => $"{outcome.ToName()} {counts[outcome]}"));
         Totals(logger, endpoint, counts.Accepted, counts.Active, outcomes.Length > 0 ? outcomes : "nothing finished", counts.AcceptErrors);
     }
+
+    private static string Describe(WorkSettings work) => work switch
+    {
+        { Kind: WorkKind.Delay } => $"delay {DurationType.Format(work.Delay)}",
+        { MongoDb: { } mongoDb } => $"reads from MongoDB's {mongoDb.Namespace}",
+        _ => "none",
+    };
 
     private static string Describe(EndpointSettings endpoint)
     {
@@ -52,8 +74,8 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
         return name + size + perClient + whenFull;
     }
 
-    [LoggerMessage(40, LogLevel.Information, "Endpoint {Endpoint} listens on {Url}: model {Model}, transport {Transport}, pool {Pool}, work {Work}, response {Response} ({ResponseBytes} bytes)", EventName = "Listening")]
-    private static partial void Listening(ILogger logger, string endpoint, string url, ConnectionModel model, ConnectionTransport transport, string pool, string work, string response, long responseBytes);
+    [LoggerMessage(40, LogLevel.Information, "Endpoint {Endpoint} listens on {Url}: model {Model}, transport {Transport}, pool {Pool}, work {Work}, response {Response}", EventName = "Listening")]
+    private static partial void Listening(ILogger logger, string endpoint, string url, ConnectionModel model, ConnectionTransport transport, string pool, string work, string response);
 
     [LoggerMessage(41, LogLevel.Information, "Endpoint {Endpoint}: the socket on {Url} was passed to this process; the endpoint's own Url ({OwnUrl}) and Backlog are left aside", EventName = "SocketInherited")]
     private static partial void Inherited(ILogger logger, string endpoint, string url, EndpointAddress ownUrl);

@@ -4,6 +4,6 @@ namespace KestrelRaw.Work;
 internal enum WorkKind
 {
     Delay,
-    MongoDb,
     None,
+    MongoDb,
 }

@@ -3,6 +3,7 @@ using KestrelRaw.Endpoints;
 using KestrelRaw.Limits;
 using KestrelRaw.TestHelpers;
 using KestrelRaw.Tests.Limits;
+using KestrelRaw.Work;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -55,5 +56,5 @@ public sealed class ThreadConnectionHandlerTests
     }
 
     private static ThreadConnectionHandler Create(CollectingLogger logger, ThreadBudget budget, Action<Thread> startThread) => new(
-        () => TestSettings.Endpoint(ConnectionModel.Threads), new FakeTimeProvider(), new HandlerLog(new Logger<HandlerLog>(logger)), budget, startThread);
+        "test", () => EndpointWork.Create(TestSettings.Endpoint(ConnectionModel.Threads)), new FakeTimeProvider(), new HandlerLog(new Logger<HandlerLog>(logger)), budget, startThread);
 }

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace KestrelRaw.Logging;
+namespace KestrelRaw.Connections.Diagnostics;
 
 /// <summary>Bytes from a stranger as text that is safe on a terminal and in a log file.</summary>
-internal static class ByteText
+public static class ByteText
 {
     /// <summary>More is cut off: a log line is no dump.</summary>
     public const int MaxBytes = 1024;

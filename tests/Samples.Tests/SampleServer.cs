@@ -6,28 +6,31 @@ using KestrelRaw.TestHelpers;
 
 namespace Samples.Tests;
 
-/// <summary>The sample in a process of its own. What it prints is read line by line, when a test asks for it.</summary>
-internal sealed partial class LineEchoServer : IAsyncDisposable
+/// <summary>A sample in a process of its own. What it prints is read line by line, when a test asks for it.</summary>
+internal sealed partial class SampleServer : IAsyncDisposable
 {
     private const int SigTerm = 15;
 
     private readonly Process _process;
 
-    private LineEchoServer(Process process) => _process = process;
+    private SampleServer(Process process) => _process = process;
 
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
 
+    public static Task<SampleServer> StartLineEchoAsync(int slots = 10) => StartAsync(
+        "LineEcho.dll", "Echoing lines on ", "--slots", slots.ToString(CultureInfo.InvariantCulture), "--transport", TransportUnderTest.Value.ToString());
+
+    public static Task<SampleServer> StartNameLookupAsync() => StartAsync("NameLookup.dll", "Resolving names on ");
+
     /// <summary>Starts on a free port and waits until the sample has said which.</summary>
-    public static async Task<LineEchoServer> StartAsync(int slots = 10)
+    private static async Task<SampleServer> StartAsync(string program, string greeting, params string[] arguments)
     {
-        const string Greeting = "Echoing lines on ";
         var start = new ProcessStartInfo(
             "dotnet",
             [
-                Path.Combine(AppContext.BaseDirectory, "LineEcho.dll"),
+                Path.Combine(AppContext.BaseDirectory, program),
                 "--port", "0",
-                "--slots", slots.ToString(CultureInfo.InvariantCulture),
-                "--transport", TransportUnderTest.Value.ToString(),
+                .. arguments,
                 "--Logging:LogLevel:Microsoft.AspNetCore.Server.Kestrel.Connections", "Debug",
                 "--Logging:LogLevel:KestrelRaw.Connections", "Debug",
             ])
@@ -35,9 +38,9 @@ internal sealed partial class LineEchoServer : IAsyncDisposable
             RedirectStandardOutput = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
-        var server = new LineEchoServer(Process.Start(start)!);
-        string greeting = (await server.ReadUntilAsync(Greeting))[^1];
-        server.EndPoint = IPEndPoint.Parse(greeting[Greeting.Length..greeting.IndexOf(',', StringComparison.Ordinal)]);
+        var server = new SampleServer(Process.Start(start)!);
+        string line = (await server.ReadUntilAsync(greeting))[^1];
+        server.EndPoint = IPEndPoint.Parse(line[greeting.Length..].Split(',')[0]);
         return server;
     }
 

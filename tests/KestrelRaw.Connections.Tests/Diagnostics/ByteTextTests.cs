@@ -1,7 +1,7 @@
 using System.Buffers;
-using KestrelRaw.Logging;
+using KestrelRaw.Connections.Diagnostics;
 
-namespace KestrelRaw.Tests.Logging;
+namespace KestrelRaw.Connections.Tests.Diagnostics;
 
 public sealed class ByteTextTests
 {
