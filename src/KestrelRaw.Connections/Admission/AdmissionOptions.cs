@@ -34,6 +34,12 @@ public sealed record AdmissionOptions
     public QueueOrder QueueOrder { get; set; }
 
     /// <summary>
+    /// Bounds the wait while the queue does not drain, in place of <see cref="QueueTimeout"/> and <see cref="QueueOrder"/>;
+    /// null (the default) does not. For <see cref="WhenFull.Queue"/>.
+    /// </summary>
+    public CoDelOptions? CoDel { get; set; }
+
+    /// <summary>
     /// What a connection is sent that is rejected or waited too long, before it is closed. Default
     /// nothing. It goes straight to the socket: a client that expects TLS can't read it.
     /// </summary>
@@ -57,6 +63,7 @@ public sealed record AdmissionOptions
         Check(QueueLimit >= 0, $"{nameof(QueueLimit)} {QueueLimit} is negative");
         Check(QueueTimeout > TimeSpan.Zero && QueueTimeout <= LongestTimer, $"{nameof(QueueTimeout)} {QueueTimeout} is not positive or is longer than {LongestTimer}");
         Check(RejectLinger > TimeSpan.Zero && RejectLinger <= LongestTimer, $"{nameof(RejectLinger)} {RejectLinger} is not positive or is longer than {LongestTimer}");
+        faults.AddRange(CoDel?.Validate().Select(static fault => $"{nameof(CoDel)}: {fault}") ?? []);
         return faults;
 
         void Check(bool isRight, string fault)

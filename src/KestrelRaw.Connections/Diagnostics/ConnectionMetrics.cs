@@ -41,6 +41,7 @@ public sealed class ConnectionMetrics
         meter.CreateObservableGauge("kestrelraw.pool.size", () => ObservePools(static pool => pool.Size), "{connection}", "The pool's size; absent while it is unlimited.");
         meter.CreateObservableGauge("kestrelraw.pool.in_use", () => ObservePools(static pool => pool.InUse), "{connection}", "Slots of the pool that this endpoint's connections hold.");
         meter.CreateObservableGauge("kestrelraw.pool.queued", () => ObservePools(static pool => pool.Queued), "{connection}", "Accepted connections that wait for a slot.");
+        meter.CreateObservableGauge("kestrelraw.pool.overloaded", () => ObservePools(static pool => pool.IsOverloaded switch { null => null, true => 1, false => 0 }), "{endpoint}", "1 while the endpoint's queue is overloaded, else 0; absent where CoDel is off.");
         var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
         _duration = meter.CreateHistogram("kestrelraw.connection.duration", "s", "From accept to close.", tags: null, buckets);
         _poolWait = meter.CreateHistogram("kestrelraw.pool.wait.duration", "s", "How long an accepted connection waited for its slot. The wait in the kernel's accept queue is not in it.", tags: null, buckets);

@@ -13,4 +13,7 @@ internal interface IPoolStatus
 
     /// <summary>Connections of this endpoint that wait for a slot.</summary>
     int Queued { get; }
+
+    /// <summary>The queue is overloaded; null when nobody asks whether it is.</summary>
+    bool? IsOverloaded { get; }
 }

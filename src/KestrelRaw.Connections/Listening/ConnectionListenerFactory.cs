@@ -48,6 +48,7 @@ internal sealed class ConnectionListenerFactory(
         // Noted, so that the second address of ListenLocalhost goes by the first one's name.
         string name = options.Name ??= socket.EndPoint.ToString()!;
         ConnectionAdmission admission = options.Admission ??= new ConnectionAdmission(new ConnectionPool(size: null, timeProvider) { Name = name });
+        admission.LogTo(_logger, name);
         _limits.Run(name, admission.Pool, options.IsListenSocketShared ? null : options.Backlog);
         var scope = new ConnectionScope(name, admission, counters.For(name), metrics, dueTimes, _logger)
         {

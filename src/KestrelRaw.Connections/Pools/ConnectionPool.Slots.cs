@@ -108,37 +108,6 @@ public sealed partial class ConnectionPool
         }
     }
 
-    /// <summary>Takes the member's longest waiter out of the queue if it has waited for <paramref name="timeout"/>.</summary>
-    /// <param name="member">Whose queue.</param>
-    /// <param name="timeout">How long one may wait.</param>
-    /// <param name="expired">The one whose time is up.</param>
-    /// <param name="nextIn">Otherwise: when the next one's time will be up; null when nobody's will.</param>
-    internal bool TryExpire(PoolMember member, TimeSpan timeout, out PoolWaiter? expired, out TimeSpan? nextIn)
-    {
-        expired = null;
-        nextIn = null;
-        lock (_lock)
-        {
-            if (member.Timed.First is not { Value: { } oldest })
-            {
-                return false;
-            }
-
-            TimeSpan left = timeout - TimeProvider.GetElapsedTime(oldest.Since);
-            if (left > TimeSpan.Zero)
-            {
-                nextIn = left;
-                return false;
-            }
-
-            expired = oldest;
-        }
-
-        // It may have got its slot between the lock and here; the caller comes again in any case.
-        expired = TryLeave(expired) ? expired : null;
-        return true;
-    }
-
     /// <summary>Says for whom a slot was taken before the client was known.</summary>
     /// <returns>False when the client has all the slots that it may have: free this one.</returns>
     internal bool TryIdentify(ConnectionLease lease, EndPoint? remoteEndPoint)
@@ -177,14 +146,6 @@ public sealed partial class ConnectionPool
         lock (_lock)
         {
             return _waiters.Of(member);
-        }
-    }
-
-    internal void SetOrder(PoolMember member, QueueOrder order)
-    {
-        lock (_lock)
-        {
-            member.Order = order;
         }
     }
 

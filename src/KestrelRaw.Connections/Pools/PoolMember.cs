@@ -17,7 +17,13 @@ internal sealed class PoolMember
     /// <summary>The connections of this member that wait, parked ones included.</summary>
     public int Queued { get; set; }
 
+    /// <summary>The order while there is no overload.</summary>
     public QueueOrder Order { get; set; }
+
+    /// <summary>Null: nobody asks whether the queue is overloaded.</summary>
+    public QueueOverload? Overload { get; set; }
+
+    public QueueOrder OrderNow => Overload is { IsOverloaded: true } ? QueueOrder.NewestFirst : Order;
 
     /// <summary>This member's place among those with somebody in the queue; in no list while nobody is.</summary>
     public LinkedListNode<PoolMember> Turn { get; }
@@ -28,7 +34,7 @@ internal sealed class PoolMember
     /// <summary>Those whose wait is limited, in the order of their arrival.</summary>
     public LinkedList<PoolWaiter> Timed { get; } = new();
 
-    public PoolWaiter Next => Pick(Queue, Order);
+    public PoolWaiter Next => Pick(Queue, OrderNow);
 
     public void CountTaken() => Interlocked.Increment(ref _inUse);
 

@@ -92,9 +92,9 @@ internal sealed class PoolWaiters
         client.Competing--;
         if (client.Parked.Count > 0 && Clients.MayCompete(client))
         {
-            PoolWaiter next = PoolMember.Pick(client.Parked, client.Parked.Last!.Value.Member.Order);
+            PoolWaiter next = PoolMember.Pick(client.Parked, client.Parked.Last!.Value.Member.OrderNow);
             client.Parked.Remove(next.Place);
-            Place(next);
+            Place(next, isMovedUp: true);
         }
 
         Clients.ForgetIfGone(client);
@@ -131,7 +131,7 @@ internal sealed class PoolWaiters
         }
     }
 
-    private void Place(PoolWaiter waiter)
+    private void Place(PoolWaiter waiter, bool isMovedUp = false)
     {
         if (Clients?.MayCompete(waiter.Client) == false)
         {
@@ -145,10 +145,20 @@ internal sealed class PoolWaiters
         }
 
         PoolMember member = waiter.Member;
-        member.Queue.AddLast(waiter.Place);
+        if (isMovedUp && member.Overload is { IsOverloaded: true })
+        {
+            // Last is where the newest stands, which is served next and kept: this one has waited already.
+            member.Queue.AddFirst(waiter.Place);
+        }
+        else
+        {
+            member.Queue.AddLast(waiter.Place);
+        }
+
         if (member.Turn.List is null)
         {
             _turns.AddLast(member.Turn);
+            member.Overload?.Turn();
         }
     }
 
@@ -159,6 +169,7 @@ internal sealed class PoolWaiters
         if (member.Queue.Count == 0)
         {
             _turns.Remove(member.Turn);
+            member.Overload?.Turn();
         }
     }
 

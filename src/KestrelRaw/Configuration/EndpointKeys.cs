@@ -1,3 +1,4 @@
+using KestrelRaw.Connections.Adaptation;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.Connections.Pools;
@@ -63,12 +64,24 @@ internal static class EndpointKeys
         "Response:File", new TextType("null or a path"), null, "a file that holds the response; instead of a preset; read once, at start");
 
     public static readonly Setting<int?> PoolSize = new(
-        "Pool:Size", new OptionalWholeNumberType(0, "unlimited"), null, "at most this many connections at once; 0 accepts nothing")
+        "Pool:Size", new OptionalWholeNumberType(0, "unlimited"), null, "at most this many connections at once; 0 accepts nothing; an adaptive pool begins with it")
     { IsLive = true };
 
     public static readonly Setting<string?> PoolName = new(
         "Pool:Name", new OptionalNameType("the endpoint's name"), null,
         "endpoints that give the same name share one pool, in turn; Size and PerClient then need to stand at one of them only");
+
+    public static readonly Setting<bool> PoolAdaptiveEnabled = new(
+        "Pool:Adaptive:Enabled", new SwitchType(), "false",
+        "true: the pool finds its own size from the latency of the work; for work that has some, so for none of Delay and None");
+
+    public static readonly Setting<int> PoolAdaptiveMinimum = new(
+        "Pool:Adaptive:Minimum", new WholeNumberType(1, int.MaxValue), $"{AdaptivePoolSizeOptions.DefaultMinimum}",
+        "the smallest size of an adaptive pool");
+
+    public static readonly Setting<int> PoolAdaptiveMaximum = new(
+        "Pool:Adaptive:Maximum", new WholeNumberType(1, int.MaxValue), $"{AdaptivePoolSizeOptions.DefaultMaximum}",
+        "the largest size of an adaptive pool");
 
     public static readonly Setting<WhenFull> PoolWhenFull = new(
         "Pool:WhenFull", new ChoiceType<WhenFull>(), nameof(WhenFull.StopAccepting),
@@ -87,6 +100,21 @@ internal static class EndpointKeys
     public static readonly Setting<QueueOrder> PoolQueueOrder = new(
         "Pool:QueueOrder", new ChoiceType<QueueOrder>(), nameof(QueueOrder.OldestFirst),
         "who gets the next slot: the one that has waited longest, or the one that came last")
+    { IsLive = true };
+
+    public static readonly Setting<bool?> PoolCoDelEnabled = new(
+        "Pool:CoDel:Enabled", new OptionalSwitchType("on for an adaptive pool"), null,
+        "true: while the queue of Queue does not drain, the newest is served first, and who has waited for Target leaves as queue_timeout")
+    { IsLive = true };
+
+    public static readonly Setting<TimeSpan> PoolCoDelTarget = new(
+        "Pool:CoDel:Target", new DurationType(ShortestTimeout), "00:00:00.005",
+        "longest wait while the queue does not drain; more than the time between two slots that come free")
+    { IsLive = true };
+
+    public static readonly Setting<TimeSpan> PoolCoDelInterval = new(
+        "Pool:CoDel:Interval", new DurationType(ShortestTimeout), "00:00:00.100",
+        "for so long the queue must not have been empty for that, and not have been needed for its end; longer than Target")
     { IsLive = true };
 
     public static readonly Setting<string?> PoolRejectResponse = new(
@@ -124,7 +152,8 @@ internal static class EndpointKeys
     [
         Enabled, Url, Model, Backlog, MaxRequestBytes, WorkKind, WorkDelay,
         MongoDbConnectionString, MongoDbDatabase, MongoDbCollection, MongoDbTimeout, ResponsePreset, ResponseText, ResponseFile,
-        PoolSize, PoolName, PoolWhenFull, PoolQueueLimit, PoolQueueTimeout, PoolQueueOrder, PoolRejectResponse, PoolRejectWithReset,
+        PoolSize, PoolName, PoolAdaptiveEnabled, PoolAdaptiveMinimum, PoolAdaptiveMaximum, PoolWhenFull,
+        PoolQueueLimit, PoolQueueTimeout, PoolQueueOrder, PoolCoDelEnabled, PoolCoDelTarget, PoolCoDelInterval, PoolRejectResponse, PoolRejectWithReset,
         PoolPerClient, FirstByteTimeout, WorkTimeout, SendTimeout, LingerTimeout,
     ];
 }

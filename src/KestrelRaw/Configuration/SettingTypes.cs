@@ -50,6 +50,28 @@ internal sealed class SwitchType : SettingType<bool>
     public override bool TryParse(string? text, out bool value) => bool.TryParse(text, out value);
 }
 
+internal sealed class OptionalSwitchType(string nullMeans) : SettingType<bool?>
+{
+    private readonly SwitchType _switch = new();
+
+    public override string Allowed => $"null ({nullMeans}) or {_switch.Allowed}";
+
+    public override JsonObject Schema => new() { ["type"] = new JsonArray("boolean", "null") };
+
+    public override bool TryParse(string? text, out bool? value)
+    {
+        value = null;
+        if (string.IsNullOrEmpty(text))
+        {
+            return true;
+        }
+
+        bool isSwitch = _switch.TryParse(text, out bool isOn);
+        value = isOn;
+        return isSwitch;
+    }
+}
+
 internal sealed class WholeNumberType(int minimum, int maximum) : SettingType<int>
 {
     public override string Allowed => $"a whole number from {minimum} to {maximum}";

@@ -46,6 +46,7 @@ internal sealed class SettingsLoader
 
         FindSharedAddresses(endpoints);
         endpoints = SharedPools.Resolve(endpoints, _faults);
+        AdaptivePools.Check(endpoints, _faults);
         return new ServerSettings(transport, shutdownTimeout, LoadAdmin(), endpoints);
     }
 
@@ -93,14 +94,12 @@ internal sealed class SettingsLoader
             _reader.Read(section.Path, EndpointKeys.MaxRequestBytes),
             WorkReader.Read(_reader, section.Path, _faults),
             LoadResponse(section.Path),
-            new PoolSettings(
-                _reader.Read(section.Path, EndpointKeys.PoolName) ?? section.Key,
-                _reader.Read(section.Path, EndpointKeys.PoolSize),
-                _reader.Read(section.Path, EndpointKeys.PoolPerClient),
-                _configuration.Find($"{section.Path}:{EndpointKeys.PoolSize.Key}") is not null,
-                _configuration.Find($"{section.Path}:{EndpointKeys.PoolPerClient.Key}") is not null),
+            PoolReader.Read(_reader, section, _faults),
             LoadAdmission(section.Path, timeouts.Linger),
-            timeouts);
+            timeouts)
+        {
+            CoDel = PoolReader.ReadCoDel(_reader, section.Path, _faults),
+        };
     }
 
     private AdmissionOptions LoadAdmission(string section, TimeSpan linger)

@@ -31,5 +31,8 @@ internal sealed class SettingsReader(IConfigurationRoot configuration, List<Faul
     /// <summary>True when any source has the key, with a value.</summary>
     public bool IsSet(string section, Setting setting) => configuration.Find($"{section}:{setting.Key}") is { Value: not null };
 
+    /// <summary>True when any source has the key, be it with null.</summary>
+    public bool IsStated(string section, Setting setting) => configuration.Find($"{section}:{setting.Key}") is not null;
+
     private static string Quote(string? value) => value is null ? "null" : $"\"{value}\"";
 }

@@ -1,3 +1,4 @@
+using KestrelRaw.Connections.Adaptation;
 using KestrelRaw.Endpoints;
 
 namespace KestrelRaw.Configuration;
@@ -7,32 +8,38 @@ internal static class SharedPools
 {
     public static EndpointSettings[] Resolve(EndpointSettings[] endpoints, List<Fault> faults)
     {
-        Dictionary<string, (string Name, int? Size, int? PerClient)> pools = endpoints
+        Dictionary<string, PoolSettings> pools = endpoints
             .GroupBy(endpoint => endpoint.Pool.Name, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(
                 sharing => sharing.Key,
-                sharing => (
+                sharing => new PoolSettings(
                     sharing.Key,
-                    Agree(sharing.Key, EndpointKeys.PoolSize, sharing.Where(endpoint => endpoint.Pool.StatesSize), static pool => pool.Size, faults),
-                    Agree(sharing.Key, EndpointKeys.PoolPerClient, sharing.Where(endpoint => endpoint.Pool.StatesPerClient), static pool => pool.PerClient, faults)),
+                    Agree(EndpointKeys.PoolSize.Key, sharing, static pool => pool.StatesSize, static pool => pool.Size, Show, faults),
+                    Agree(EndpointKeys.PoolPerClient.Key, sharing, static pool => pool.StatesPerClient, static pool => pool.PerClient, Show, faults),
+                    Agree("Pool:Adaptive", sharing, static pool => pool.StatesAdaptive, static pool => pool.Adaptive, Show, faults)),
                 StringComparer.OrdinalIgnoreCase);
         return [.. endpoints.Select(endpoint =>
         {
-            (string name, int? size, int? perClient) = pools[endpoint.Pool.Name];
-            return endpoint with { Pool = endpoint.Pool with { Name = name, Size = size, PerClient = perClient } };
+            PoolSettings pool = pools[endpoint.Pool.Name];
+            return endpoint with { Pool = endpoint.Pool with { Name = pool.Name, Size = pool.Size, PerClient = pool.PerClient, Adaptive = pool.Adaptive } };
         })];
     }
 
-    private static int? Agree(string pool, Setting<int?> setting, IEnumerable<EndpointSettings> saying, Func<PoolSettings, int?> read, List<Fault> faults)
+    private static T? Agree<T>(
+        string key, IGrouping<string, EndpointSettings> sharing, Func<PoolSettings, bool> says, Func<PoolSettings, T?> read, Func<T?, string> show, List<Fault> faults)
     {
-        EndpointSettings[] endpoints = [.. saying];
-        int?[] values = [.. endpoints.Select(endpoint => read(endpoint.Pool)).Distinct()];
+        EndpointSettings[] endpoints = [.. sharing.Where(endpoint => says(endpoint.Pool))];
+        T?[] values = [.. endpoints.Select(endpoint => read(endpoint.Pool)).Distinct()];
         if (values.Length > 1)
         {
-            IEnumerable<string> said = endpoints.Select(endpoint => $"{ServerKeys.Endpoints}:{endpoint.Name}:{setting.Key} = {read(endpoint.Pool)?.ToString() ?? "null"}");
-            faults.Add(new Fault($"{ServerKeys.Endpoints}:*:{setting.Key}", $"the endpoints that share the pool {pool} do not agree: {string.Join(", ", said)}; give it at one of them, or the same at all"));
+            IEnumerable<string> said = endpoints.Select(endpoint => $"{ServerKeys.Endpoints}:{endpoint.Name}:{key} = {show(read(endpoint.Pool))}");
+            faults.Add(new Fault($"{ServerKeys.Endpoints}:*:{key}", $"the endpoints that share the pool {sharing.Key} do not agree: {string.Join(", ", said)}; give it at one of them, or the same at all"));
         }
 
         return values.FirstOrDefault();
     }
+
+    private static string Show(int? value) => value?.ToString() ?? "null";
+
+    private static string Show(AdaptivePoolSizeOptions? adaptive) => adaptive is null ? "off" : $"{adaptive.Minimum} to {adaptive.Maximum}";
 }

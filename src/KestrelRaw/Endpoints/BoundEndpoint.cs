@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using KestrelRaw.Connections.Adaptation;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.Connections.Pools;
@@ -29,10 +30,20 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
     /// <summary>What its listeners run with, the transport that they came to among it; null until the endpoint is with Kestrel.</summary>
     public ConnectionListenerOptions? Listener { get; set; }
 
-    public ConnectionAdmission Admission { get; } = new(pool, settings.Admission);
+    public ConnectionAdmission Admission { get; } = new(pool, settings.AdmissionWithCoDel);
+
+    /// <summary>Finds the pool's size; null: nobody does.</summary>
+    public AdaptivePoolSize? Adaptation { get; private set; }
 
     /// <summary>What connections are served with from now on, by the settings in force.</summary>
     public void Connect(IConnectionWork work) => _work = _work with { Work = work };
+
+    /// <summary>The pool finds its own size from now on, from the latency of these connections among others.</summary>
+    public void Adapt(AdaptivePoolSize adaptation)
+    {
+        Adaptation = adaptation;
+        _work = _work with { AdaptivePoolSize = adaptation };
+    }
 
     /// <summary>
     /// Takes over what can change while the server runs; the rest of <paramref name="changed"/> waits for the next start.
@@ -44,12 +55,13 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
         _settings = current with
         {
             Work = current.Work with { Delay = changed.Work.Delay },
-            Pool = SharesPoolWith(changed) ? changed.Pool : current.Pool,
+            Pool = SharesPoolWith(changed) ? current.Pool.ChangedTo(changed.Pool) : current.Pool,
             Admission = changed.Admission,
+            CoDel = changed.CoDel,
             Timeouts = changed.Timeouts,
         };
         _work = EndpointWork.Create(_settings, _work);
-        Admission.Update(changed.Admission);
+        Admission.Update(_settings.AdmissionWithCoDel);
     }
 
     /// <summary>The changed settings still name the pool that this endpoint is bound to.</summary>

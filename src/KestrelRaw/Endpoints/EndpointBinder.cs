@@ -24,7 +24,7 @@ internal static class EndpointBinder
             {
                 if (!pools.TryGetValue(endpoint.Pool.Name, out ConnectionPool? pool))
                 {
-                    pool = new ConnectionPool(endpoint.Pool.Size) { Name = endpoint.Pool.Name, PerClient = endpoint.Pool.PerClient };
+                    pool = new ConnectionPool(endpoint.Pool.StartSize) { Name = endpoint.Pool.Name, PerClient = endpoint.Pool.PerClient };
                     pools.Add(endpoint.Pool.Name, pool);
                 }
 

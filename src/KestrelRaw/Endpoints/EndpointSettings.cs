@@ -15,4 +15,10 @@ internal sealed record EndpointSettings(
     Response Response,
     PoolSettings Pool,
     AdmissionOptions Admission,
-    EndpointTimeouts Timeouts);
+    EndpointTimeouts Timeouts)
+{
+    /// <summary>Goes into the admission's options once it is known whether the pool is adaptive.</summary>
+    public CoDelSettings CoDel { get; init; } = new(null, new());
+
+    public AdmissionOptions AdmissionWithCoDel => Admission with { CoDel = CoDel.For(Pool) };
+}

@@ -85,6 +85,11 @@ internal sealed partial class LiveSettings(
         int? size = stay.FirstOrDefault(settings => settings.StatesSize) is { } saysSize ? saysSize.Size
             : leave.Any(settings => settings.StatesSize) ? pool.Size : null;
 
+        if (members.Any(IsAdaptive))
+        {
+            return;
+        }
+
         // Only what is new in the file: a size that was set at the admin surface outlives a save of other keys.
         int? before = members.OrderByDescending(IsInPool).First().Bound.Settings.Pool.Size;
         if (size != before && size != pool.Size)
@@ -92,6 +97,10 @@ internal sealed partial class LiveSettings(
             pool.Resize(size);
         }
     }
+
+    /// <summary>It finds its size itself, or is to from the next start on.</summary>
+    private static bool IsAdaptive((BoundEndpoint Bound, EndpointSettings? Changed) member) =>
+        member.Bound.Settings.Pool.Adaptive is not null || (IsInPool(member) && member.Changed!.Pool.Adaptive is not null);
 
     private static bool IsInPool((BoundEndpoint Bound, EndpointSettings? Changed) member) =>
         member.Changed is not null && member.Bound.SharesPoolWith(member.Changed);
@@ -104,7 +113,8 @@ internal sealed partial class LiveSettings(
             (BoundEndpoint Bound, EndpointSettings? Changed) pair =
                 pairs.FirstOrDefault(pair => pair.Bound.Name.Equals(change.Endpoint, StringComparison.OrdinalIgnoreCase));
             bool isOfPool = change.Setting == EndpointKeys.PoolSize || change.Setting == EndpointKeys.PoolPerClient;
-            if (change.Setting?.IsLive == true && pair.Changed is not null && (!isOfPool || IsInPool(pair)))
+            bool isFirstSize = change.Setting == EndpointKeys.PoolSize && pair.Changed is not null && IsAdaptive(pair);
+            if (change.Setting?.IsLive == true && pair.Changed is not null && (!isOfPool || IsInPool(pair)) && !isFirstSize)
             {
                 _inForce[change.Key] = change.After!;
                 Changed(logger, change.Key, change.BeforeText, change.AfterText);

@@ -62,6 +62,7 @@ internal sealed class Server : IAsyncDisposable
         builder.Services.AddSingleton(_ => ResourceLimits.Read(new SystemFiles(), Environment.ProcessorCount));
         builder.Services.AddSingleton<ThreadBudget>();
         builder.Services.AddSingleton<LimitsReport>();
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<AdaptivePoolSizes>(services, endpoints));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<LiveSettings>(services, reload, configuration.Root, endpoints));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = configuration.Settings.ShutdownTimeout);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -82,6 +83,7 @@ internal sealed class Server : IAsyncDisposable
             MongoDbRegistration.Connect(endpoints, application.Services);
         }
 
+        application.Services.GetRequiredService<AdaptivePoolSizes>().Start();
         return new Server(application, endpoints, new Observation(metrics, admin, endpoints, application.Services, logger));
     }
 

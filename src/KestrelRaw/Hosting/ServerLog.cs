@@ -66,9 +66,11 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
     {
         PoolSettings pool = endpoint.Pool;
         string name = pool.Name.Equals(endpoint.Name, StringComparison.OrdinalIgnoreCase) ? "" : $"{pool.Name} of ";
-        string size = pool.Size is { } count ? $"{count}" : "unlimited";
+        string size = pool.Adaptive is { } adaptive ? $"adaptive from {pool.StartSize}, {adaptive.Minimum} to {adaptive.Maximum}"
+            : pool.Size is { } count ? $"{count}"
+            : "unlimited";
         string perClient = pool.PerClient is { } most ? $", {most} per client" : "";
-        string whenFull = pool.Size is null && pool.PerClient is null ? "" : $", {endpoint.Admission.WhenFull} when full";
+        string whenFull = pool.StartSize is null && pool.PerClient is null ? "" : $", {endpoint.Admission.WhenFull} when full";
         return name + size + perClient + whenFull;
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class LimitsReport(ResourceLimits limits, ThreadBudget t
 
         foreach (BoundEndpoint endpoint in endpoints.Where(endpoint => endpoint.Settings.Model == ConnectionModel.Threads))
         {
-            int? size = endpoint.Admission.Pool.Size;
+            int? size = endpoint.Settings.Pool.Adaptive?.Maximum ?? endpoint.Admission.Pool.Size;
             double most = size ?? Math.Min(CommonLoad, limits.Descriptors?.Value ?? CommonLoad);
             if (threads.Capacity is { } capacity && capacity < most)
             {

@@ -18,6 +18,7 @@ internal static class EndpointWork
             SendTimeout = settings.Timeouts.Send,
             LingerTimeout = settings.Timeouts.Linger,
             FailureResponse = settings is { Work.Kind: WorkKind.MongoDb, Response.Preset: { } preset } ? ResponseFrame.Failure(preset) : default,
+            AdaptivePoolSize = previous?.AdaptivePoolSize,
         };
 
     private static IConnectionWork CreateWork(EndpointSettings settings, IConnectionWork? previous) => settings.Work.Kind switch

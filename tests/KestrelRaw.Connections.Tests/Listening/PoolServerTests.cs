@@ -207,7 +207,17 @@ public abstract class PoolServerTests(ITestOutputHelper output, TestedTransport 
         now = metrics.Read();
         Assert.Equal(3, now["kestrelraw.connection.duration{kestrelraw.endpoint=test,outcome=completed} count"]);
         Assert.Equal(3, now["kestrelraw.pool.wait.duration{kestrelraw.endpoint=test,kestrelraw.pool=shared} count"]);
-        Assert.Equal(["s", "{connection}", "{error}"], metrics.Units.Order(StringComparer.Ordinal));
+        Assert.Equal(["s", "{connection}", "{endpoint}", "{error}"], metrics.Units.Order(StringComparer.Ordinal));
+
+        const string Overloaded = "kestrelraw.pool.overloaded{kestrelraw.endpoint=test,kestrelraw.pool=shared}";
+        Assert.DoesNotContain(Overloaded, now.Keys);
+        admission.Update(admission.GetOptions() with { CoDel = new CoDelOptions { Interval = TimeSpan.FromMilliseconds(20) } });
+        Assert.Equal(0, metrics.Read()[Overloaded]);
+        using Socket runningAgain = await server.ConnectAsync();
+        using Socket waiting = await server.ConnectAsync();
+        await WaitForAsync(() => metrics.Read()[Overloaded] == 1);
+        open.Release(2);
+        await WaitForAsync(() => metrics.Read()[Overloaded] == 0);
 
         pool.Resize(null);
         Assert.DoesNotContain("kestrelraw.pool.size{kestrelraw.endpoint=test,kestrelraw.pool=shared}", metrics.Read().Keys);

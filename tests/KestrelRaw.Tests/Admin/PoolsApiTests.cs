@@ -13,8 +13,8 @@ public sealed class PoolsApiTests(AdminFixture shared) : IClassFixture<AdminFixt
     [Fact]
     public async Task Get_SharedAndUnlimitedPools_ShowsEachOnceWithItsEndpoints() =>
         Assert.Equal(
-            """[{"name":"shared","size":1,"inUse":0,"free":1,"queued":0,"perClient":null,"endpoints":[{"name":"a","inUse":0,"queued":0},{"name":"b","inUse":0,"queued":0}]},"""
-            + """{"name":"c","size":null,"inUse":0,"free":null,"queued":0,"perClient":null,"endpoints":[{"name":"c","inUse":0,"queued":0}]}]""",
+            """[{"name":"shared","size":1,"inUse":0,"free":1,"queued":0,"perClient":null,"adaptive":null,"endpoints":[{"name":"a","inUse":0,"queued":0,"overloadedSince":null},{"name":"b","inUse":0,"queued":0,"overloadedSince":null}]},"""
+            + """{"name":"c","size":null,"inUse":0,"free":null,"queued":0,"perClient":null,"adaptive":null,"endpoints":[{"name":"c","inUse":0,"queued":0,"overloadedSince":null}]}]""",
             (await shared.Client.GetAsync("/api/pools")).Body);
 
     [Fact]

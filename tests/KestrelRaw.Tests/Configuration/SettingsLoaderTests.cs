@@ -1,5 +1,6 @@
 using System.Text;
 using KestrelRaw.Configuration;
+using KestrelRaw.Connections.Adaptation;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Pools;
 using KestrelRaw.Endpoints;
@@ -139,9 +140,90 @@ public sealed class SettingsLoaderTests
     public void Load_PoolKeyThatIsWrong_IsAFaultWithKeyAndValue(string pool, string expected) =>
         Assert.Contains(expected, Assert.Single(Load($$"""{ "a": { "Url": "tcp://127.0.0.1:1", "Pool": {{pool}} } }""", out _)).ToString(), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("", 1, 1000, 20)]
+    [InlineData(""", "Minimum": 4, "Maximum": 10""", 4, 10, 10)]
+    [InlineData(""", "Minimum": 40""", 40, 1000, 40)]
+    public void Load_AdaptivePool_HasItsBoundsAndAStartWithinThem(string bounds, int minimum, int maximum, int start)
+    {
+        Assert.Empty(LoadAdaptive($$"""{ "Adaptive": { "Enabled": true{{bounds}} } }""", out EndpointSettings endpoint));
+        Assert.Equal(new AdaptivePoolSizeOptions { Minimum = minimum, Maximum = maximum }, endpoint.Pool.Adaptive);
+        Assert.Equal(start, endpoint.Pool.StartSize);
+    }
+
+    [Theory]
+    [InlineData("""{ "Adaptive": { "Enabled": true, "Minimum": 50, "Maximum": 10 } }""", "Pool:Adaptive:Minimum: 50 is more than Pool:Adaptive:Maximum, 10")]
+    [InlineData("""{ "Adaptive": { "Enabled": true, "Minimum": 0 } }""", "Pool:Adaptive:Minimum: \"0\"")]
+    [InlineData("""{ "Size": 5, "Adaptive": { "Enabled": true, "Minimum": 10 } }""", "Pool:Size: 5 is where the adaptive pool a would begin, and is not within its bounds, 10 to 1000")]
+    [InlineData("""{ "Size": 0, "Adaptive": { "Enabled": true } }""", "Pool:Size: 0 is where")]
+    [InlineData("""{ "Size": 1001, "Adaptive": { "Enabled": true } }""", "Pool:Size: 1001 is where")]
+    [InlineData("""{ "CoDel": { "Target": "100ms" } }""", "Pool:CoDel:Interval: 100ms is not longer than Pool:CoDel:Target, 100ms")]
+    [InlineData("""{ "CoDel": { "Enabled": "perhaps" } }""", "Pool:CoDel:Enabled: \"perhaps\"")]
+    public void Load_AdaptivePoolOrCoDelThatIsWrong_IsAFaultWithKeyAndValue(string pool, string expected) =>
+        Assert.Contains(expected, Assert.Single(LoadAdaptive(pool, out _)).ToString(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Delay")]
+    [InlineData("None")]
+    public void Load_AdaptivePoolOfWorkWithoutASignal_IsAFaultForEachEndpointThatSharesIt(string kind)
+    {
+        IReadOnlyList<Fault> faults = Load(
+            $$"""
+            { "a": { "Url": "tcp://127.0.0.1:1", "Work": { "Kind": "{{kind}}" }, "Pool": { "Adaptive": { "Enabled": true } } },
+              "b": { "Url": "tcp://127.0.0.1:2", "Work": { "Kind": "{{kind}}" }, "Pool": { "Name": "a" } } }
+            """,
+            out _);
+        Assert.Equal(["KestrelRaw:Endpoints:a:Work:Kind", "KestrelRaw:Endpoints:b:Work:Kind"], faults.Select(fault => fault.Subject));
+        Assert.All(faults, fault => Assert.Contains($"\"{kind}\" can't go with the adaptive pool a (Pool:Adaptive:Enabled): its latency carries no signal", fault.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Load_EndpointsWithOnePoolThatDisagreeOnAdaptive_IsAFaultWithBoth()
+    {
+        IReadOnlyList<Fault> faults = Load(
+            """
+            { "a": { "Url": "tcp://127.0.0.1:1", "Work": { "Kind": "MongoDb" }, "Pool": { "Adaptive": { "Enabled": true, "Maximum": 9 } } },
+              "b": { "Url": "tcp://127.0.0.1:2", "Work": { "Kind": "MongoDb" }, "Pool": { "Name": "a", "Adaptive": { "Enabled": false } } } }
+            """,
+            out _);
+        Assert.Contains(
+            "share the pool a do not agree: KestrelRaw:Endpoints:a:Pool:Adaptive = 1 to 9, KestrelRaw:Endpoints:b:Pool:Adaptive = off",
+            Assert.Single(faults, IsOfPool).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, null, false)]
+    [InlineData(false, true, true)]
+    [InlineData(true, null, true)]
+    [InlineData(true, false, false)]
+    public void Load_CoDel_IsOnWhereItIsSaidElseForAnAdaptivePool(bool isAdaptive, bool? isEnabled, bool isOn)
+    {
+        string enabled = isEnabled is { } said ? $"\"Enabled\": {(said ? "true" : "false")}, " : "";
+        Assert.Empty(LoadAdaptive(
+            $$"""{ "Adaptive": { "Enabled": {{(isAdaptive ? "true" : "false")}} }, "CoDel": { {{enabled}}"Target": "7ms", "Interval": "1s" } }""", out EndpointSettings endpoint));
+        CoDelOptions? expected = isOn ? new() { Target = TimeSpan.FromMilliseconds(7), Interval = TimeSpan.FromSeconds(1) } : null;
+        Assert.Equal(expected, endpoint.AdmissionWithCoDel.CoDel);
+    }
+
+    [Fact]
+    public void Load_CoDel_HasTheLibrarysDefaults() =>
+        Assert.Equal(
+            (EndpointKeys.PoolCoDelTarget.Default, EndpointKeys.PoolCoDelInterval.Default),
+            (CoDelOptions.DefaultTarget, CoDelOptions.DefaultInterval));
+
     [Fact]
     public void Load_NoEndpoint_IsAFault() =>
         Assert.Contains("no enabled endpoint", Assert.Single(Load("{}", out _)).ToString(), StringComparison.Ordinal);
+
+    private static bool IsOfPool(Fault fault) => fault.Subject.Contains(":Pool:", StringComparison.Ordinal);
+
+    /// <returns>The faults that are the pool's: the work may lack its own keys.</returns>
+    private static IReadOnlyList<Fault> LoadAdaptive(string pool, out EndpointSettings endpoint)
+    {
+        IReadOnlyList<Fault> faults = Load($$"""{ "a": { "Url": "tcp://127.0.0.1:1", "Work": { "Kind": "MongoDb" }, "Pool": {{pool}} } }""", out ServerSettings settings);
+        endpoint = settings.Endpoints[0];
+        return [.. faults.Where(IsOfPool)];
+    }
 
     private static IReadOnlyList<Fault> Load(string endpoints, out ServerSettings settings)
     {

@@ -47,6 +47,27 @@ public sealed class QueueTests
     }
 
     [Theory]
+    [InlineData("Async")]
+    [InlineData("Threads")]
+    public async Task Queue_Overload_TurnsTheOldestAwayAndServesTheNewest(string model)
+    {
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            $$"""{ "p": { "Url": "tcp://127.0.0.1:0", "Model": "{{model}}", "Work": { "Delay": "4s" }, "Pool": { "Size": 1, "WhenFull": "Queue", "CoDel": { "Enabled": true }, "RejectResponse": "busy" } } }""",
+            ["--Serilog:MinimumLevel:Default=Verbose"]);
+        Task<Answer> running = TestClient.AskAsync(server.Port("p"));
+        await server.WaitForAsync("sent 18 bytes");
+        Task<Answer> oldest = TestClient.AskAsync(server.Port("p"));
+        await server.WaitForAsync("Endpoint p: somebody has waited for pool p at every moment of 100 ms");
+        Task<Answer> newest = TestClient.AskAsync(server.Port("p"));
+        Assert.Equal("busy", Encoding.ASCII.GetString((await oldest).Bytes));
+        Assert.Equal(96, (await running).Bytes.Length);
+        await server.WaitForAsync("the overload of pool p is over");
+        Assert.Equal(96, (await newest).Bytes.Length);
+        Assert.Equal(0, await server.StopAsync());
+        Assert.Equal("completed 2, queue_timeout 1", server.Outcomes("p"));
+    }
+
+    [Theory]
     [InlineData("OldestFirst")]
     [InlineData("NewestFirst")]
     public async Task Queue_Order_DecidesWhoIsNext(string order)

@@ -1,3 +1,4 @@
+using KestrelRaw.Connections.Adaptation;
 using KestrelRaw.Connections.Pools;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Limits;
@@ -73,11 +74,22 @@ public sealed class LimitsReportTests
         Assert.Contains("Of 40 threads (cgroup) that this process may have, 16 are taken at start", lines[1].Message, StringComparison.Ordinal);
     }
 
-    private static IReadOnlyList<LogEntry> Tell(ResourceLimits limits, ConnectionModel model, int? size)
+    [Fact]
+    public void Tell_AdaptivePool_CountsWithItsMaximum()
+    {
+        var adaptive = new PoolSettings("test", null, null, new AdaptivePoolSizeOptions { Maximum = 521 });
+        IReadOnlyList<LogEntry> lines = Tell(TestLimits.Threads(600, inUse: 16), ConnectionModel.Threads, size: 20, adaptive);
+        Assert.Contains("its pool is 521, but of 600 threads (cgroup)", lines[^1].Message, StringComparison.Ordinal);
+        adaptive = adaptive with { Adaptive = new AdaptivePoolSizeOptions { Maximum = 520 } };
+        Assert.Single(Tell(TestLimits.Threads(600, inUse: 16), ConnectionModel.Threads, size: 20, adaptive));
+    }
+
+    private static IReadOnlyList<LogEntry> Tell(ResourceLimits limits, ConnectionModel model, int? size, PoolSettings? pool = null)
     {
         using var log = new CollectingLogger();
         using var threads = new ThreadBudget(limits);
-        using var endpoint = new BoundEndpoint(TestSettings.Endpoint(model), [], new ConnectionPool(size));
+        EndpointSettings settings = TestSettings.Endpoint(model);
+        using var endpoint = new BoundEndpoint(pool is null ? settings : settings with { Pool = pool }, [], new ConnectionPool(size));
         new LimitsReport(limits, threads, new Logger<LimitsReport>(log)).Tell([endpoint]);
         return [.. log.Entries];
     }

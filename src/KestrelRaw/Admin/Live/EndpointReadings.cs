@@ -14,6 +14,7 @@ internal sealed class EndpointReadings(string name, string pool)
     private long? _size;
     private long _inUse;
     private long _queued;
+    private bool? _isOverloaded;
     private long _acceptedBefore;
     private Dictionary<string, long> _finished = [];
     private Dictionary<string, long> _finishedBefore = [];
@@ -27,6 +28,7 @@ internal sealed class EndpointReadings(string name, string pool)
     {
         _backlog = null;
         _size = null;
+        _isOverloaded = null;
         _acceptedBefore = _accepted;
         (_finishedBefore, _finished) = (_finished, _finishedBefore);
         _finished.Clear();
@@ -61,6 +63,9 @@ internal sealed class EndpointReadings(string name, string pool)
             case "kestrelraw.pool.queued":
                 _queued = value;
                 break;
+            case "kestrelraw.pool.overloaded":
+                _isOverloaded = value > 0;
+                break;
         }
     }
 
@@ -75,7 +80,7 @@ internal sealed class EndpointReadings(string name, string pool)
             .ToDictionary();
         return new EndpointSample(
             name,
-            new PoolSample(pool, _size, _inUse, _queued),
+            new PoolSample(pool, _size, _inUse, _queued, _isOverloaded),
             _backlog,
             _accepted,
             _active,

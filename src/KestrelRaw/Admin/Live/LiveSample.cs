@@ -39,7 +39,8 @@ internal sealed record EndpointSample(
 /// <param name="Size">Null is unlimited.</param>
 /// <param name="InUse">Slots that this endpoint's connections hold.</param>
 /// <param name="Queued">Accepted connections of this endpoint that wait for a slot.</param>
-internal sealed record PoolSample(string Name, long? Size, long InUse, long Queued);
+/// <param name="IsOverloaded">That queue does not drain; null where CoDel is off.</param>
+internal sealed record PoolSample(string Name, long? Size, long InUse, long Queued, bool? IsOverloaded);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LiveServer))]

@@ -1,3 +1,5 @@
+using KestrelRaw.Admin.Pools;
+
 namespace KestrelRaw.Admin.Live;
 
 /// <summary>What the page says of the server itself; sent first, and again when a setting has changed it.</summary>
@@ -7,6 +9,6 @@ namespace KestrelRaw.Admin.Live;
 /// <param name="Endpoints">In the order in which they are shown.</param>
 internal sealed record LiveServer(string Version, long StartedAt, string Resizing, IReadOnlyList<LiveEndpoint> Endpoints);
 
-/// <summary>What does not move: an endpoint's settings.</summary>
+/// <summary>What does not move: an endpoint's settings. <c>Adaptive</c> is null unless the pool finds its own size.</summary>
 internal sealed record LiveEndpoint(
-    string Name, IReadOnlyList<string> Urls, string Model, string Work, string Response, string Pool, string WhenFull);
+    string Name, IReadOnlyList<string> Urls, string Model, string Work, string Response, string Pool, PoolBounds? Adaptive, string WhenFull);

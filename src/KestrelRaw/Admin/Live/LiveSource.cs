@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using KestrelRaw.Admin.Health;
+using KestrelRaw.Admin.Pools;
 using KestrelRaw.Admin.Security;
 using KestrelRaw.Configuration;
 using KestrelRaw.Endpoints;
@@ -45,7 +46,7 @@ internal sealed class LiveSource(
         EndpointSettings settings = endpoint.Settings;
         return new LiveEndpoint(
             settings.Name, _urls[index], settings.Model.ToString(), Describe(settings.Work), settings.Response.Name,
-            endpoint.Admission.Pool.Name, settings.Admission.WhenFull.ToString());
+            endpoint.Admission.Pool.Name, PoolBounds.Of(settings.Pool.Adaptive), settings.Admission.WhenFull.ToString());
     }
 
     /// <summary>A check that takes its time, because it asks another machine, must not hold up the samples: until it is done its last answer stands.</summary>

@@ -1,3 +1,5 @@
+using KestrelRaw.Connections.Adaptation;
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Pools;
 using KestrelRaw.Endpoints;
 
@@ -10,17 +12,32 @@ namespace KestrelRaw.Admin.Pools;
 /// <param name="Free">Slots that are not; null is unlimited.</param>
 /// <param name="Queued">Accepted connections that wait for a slot.</param>
 /// <param name="PerClient">Most slots for one remote IP address; null is unlimited.</param>
+/// <param name="Adaptive">The bounds of a pool that finds its own size; null: it does not.</param>
 /// <param name="Endpoints">Whose connections take its slots.</param>
-internal sealed record PoolView(string Name, int? Size, int InUse, int? Free, int Queued, int? PerClient, IReadOnlyList<PoolUser> Endpoints)
+internal sealed record PoolView(string Name, int? Size, int InUse, int? Free, int Queued, int? PerClient, PoolBounds? Adaptive, IReadOnlyList<PoolUser> Endpoints)
 {
     public static PoolView Of(ConnectionPool pool, IEnumerable<BoundEndpoint> endpoints)
     {
-        PoolUser[] users = [.. endpoints
-            .Where(endpoint => endpoint.Admission.Pool == pool)
-            .Select(static endpoint => new PoolUser(endpoint.Name, endpoint.Admission.InUse, endpoint.Admission.Queued))];
-        return new PoolView(pool.Name, pool.Size, pool.InUse, pool.FreeCount, users.Sum(static user => user.Queued), pool.PerClient, users);
+        BoundEndpoint[] sharing = [.. endpoints.Where(endpoint => endpoint.Admission.Pool == pool)];
+        PoolUser[] users = [.. sharing.Select(static endpoint => PoolUser.Of(endpoint.Name, endpoint.Admission))];
+        return new PoolView(
+            pool.Name, pool.Size, pool.InUse, pool.FreeCount, users.Sum(static user => user.Queued), pool.PerClient,
+            PoolBounds.Of(sharing[0].Settings.Pool.Adaptive), users);
     }
 }
 
+/// <summary>Between which sizes a pool chooses.</summary>
+internal sealed record PoolBounds(int Minimum, int Maximum)
+{
+    public static PoolBounds? Of(AdaptivePoolSizeOptions? options) => options is null ? null : new PoolBounds(options.Minimum, options.Maximum);
+}
+
 /// <summary>An endpoint's share of a pool.</summary>
-internal sealed record PoolUser(string Name, int InUse, int Queued);
+/// <param name="Name">The endpoint's.</param>
+/// <param name="InUse">Slots that its connections hold.</param>
+/// <param name="Queued">Its connections that wait for one.</param>
+/// <param name="OverloadedSince">Null: its queue is not overloaded, or CoDel is off.</param>
+internal sealed record PoolUser(string Name, int InUse, int Queued, DateTimeOffset? OverloadedSince)
+{
+    public static PoolUser Of(string name, ConnectionAdmission admission) => new(name, admission.InUse, admission.Queued, admission.OverloadedSince);
+}

@@ -19,11 +19,17 @@ internal sealed partial class PoolsApi(IReadOnlyList<BoundEndpoint> endpoints, I
         routes.MapPut("/api/pools/{name}", ResizeAsync).AddEndpointFilter(guard);
     }
 
-    private async Task<IResult> ResizeAsync(string name, HttpRequest request)
+    internal async Task<IResult> ResizeAsync(string name, HttpRequest request)
     {
         if (_pools.FirstOrDefault(pool => pool.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } pool)
         {
             return Results.Problem($"There is no pool \"{name}\"; there are {string.Join(", ", _pools.Select(static pool => pool.Name))}.", statusCode: StatusCodes.Status404NotFound);
+        }
+
+        if (View(pool).Adaptive is { } bounds)
+        {
+            return Results.Problem(
+                $"The pool \"{pool.Name}\" finds its own size, from {bounds.Minimum} to {bounds.Maximum}; switch off Pool:Adaptive to set it.", statusCode: StatusCodes.Status409Conflict);
         }
 
         int? size;

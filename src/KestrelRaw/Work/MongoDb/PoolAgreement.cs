@@ -11,6 +11,7 @@ namespace KestrelRaw.Work.MongoDb;
 internal sealed class PoolAgreement : IDisposable
 {
     private readonly ConnectionPool[] _pools;
+    private readonly Dictionary<ConnectionPool, int> _maxima = [];
     private readonly string _endpoints;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
@@ -22,14 +23,22 @@ internal sealed class PoolAgreement : IDisposable
     public PoolAgreement(IReadOnlyList<BoundEndpoint> endpoints, ILogger logger)
     {
         _pools = [.. endpoints.Select(static endpoint => endpoint.Admission.Pool).Distinct()];
+        foreach (BoundEndpoint endpoint in endpoints)
+        {
+            if (endpoint.Settings.Pool.Adaptive is { } adaptive)
+            {
+                _maxima[endpoint.Admission.Pool] = adaptive.Maximum;
+            }
+        }
+
         _endpoints = string.Join(", ", endpoints.Select(static endpoint => endpoint.Name));
         _logger = logger;
     }
 
     /// <summary>The most connections that there can be at once; null: any number.</summary>
-    public int? Connections => _pools.Any(static pool => pool.Size is null)
+    public int? Connections => _pools.Any(pool => Size(pool) is null)
         ? null
-        : (int)Math.Min(int.MaxValue, _pools.Sum(static pool => (long)pool.Size!));
+        : (int)Math.Min(int.MaxValue, _pools.Sum(pool => (long)Size(pool)!));
 
     public void Watch(MongoDbClient client)
     {
@@ -49,6 +58,9 @@ internal sealed class PoolAgreement : IDisposable
             pool.Resized -= Compare;
         }
     }
+
+    /// <summary>A pool that finds its own size may get to its maximum.</summary>
+    private int? Size(ConnectionPool pool) => _maxima.TryGetValue(pool, out int most) ? most : pool.Size;
 
     private void Compare()
     {

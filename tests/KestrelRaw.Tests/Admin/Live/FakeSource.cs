@@ -25,6 +25,7 @@ internal sealed class FakeSource : ILiveSource, IDisposable
         meter.CreateObservableGauge("kestrelraw.pool.size", () => Size is { } size ? [new Measurement<long>(size, tag)] : Array.Empty<Measurement<long>>());
         meter.CreateObservableGauge("kestrelraw.pool.in_use", () => new Measurement<long>(2, tag));
         meter.CreateObservableGauge("kestrelraw.pool.queued", () => new Measurement<long>(3, tag));
+        meter.CreateObservableGauge("kestrelraw.pool.overloaded", () => IsOverloaded is { } isOverloaded ? [new Measurement<long>(isOverloaded ? 1 : 0, tag)] : Array.Empty<Measurement<long>>());
         _duration = meter.CreateHistogram<double>("kestrelraw.connection.duration");
     }
 
@@ -33,6 +34,8 @@ internal sealed class FakeSource : ILiveSource, IDisposable
     public long Accepted { get; set; }
 
     public long? Size { get; set; }
+
+    public bool? IsOverloaded { get; set; }
 
     public Dictionary<string, long> Finished { get; } = new() { ["completed"] = 0, ["rejected"] = 0 };
 
@@ -45,7 +48,7 @@ internal sealed class FakeSource : ILiveSource, IDisposable
 
     public void Record(double seconds, string outcome) => _duration.Record(seconds, new("kestrelraw.endpoint", Endpoint), new("outcome", outcome));
 
-    public LiveServer Describe() => new("1.2.3", 0, "open", [new LiveEndpoint(Endpoint, ["tcp://127.0.0.1:1"], "Async", Work, "Http", Endpoint, "Queue")]);
+    public LiveServer Describe() => new("1.2.3", 0, "open", [new LiveEndpoint(Endpoint, ["tcp://127.0.0.1:1"], "Async", Work, "Http", Endpoint, null, "Queue")]);
 
     public LiveState ReadState()
     {

@@ -29,7 +29,7 @@ public sealed class LiveSamplerTests : IDisposable
         _source.Size = 5;
         _source.State = new LiveState("not ready", ["accept loops: p"]);
         EndpointSample sample = SampleAfter(0);
-        Assert.Equal(new PoolSample("p", 5, 2, 3), sample.Pool);
+        Assert.Equal(new PoolSample("p", 5, 2, 3, null), sample.Pool);
         Assert.Equal((12, 3, 7, 4), (sample.Accepted, sample.Active, sample.Backlog, sample.AcceptErrors));
         Assert.Equal([new("completed", 9)], sample.Finished);
         Assert.Equal(["accept loops: p"], Latest().Reasons);
@@ -44,6 +44,17 @@ public sealed class LiveSamplerTests : IDisposable
         Assert.Equal(5, SampleAfter(0).Pool.Size);
         _source.Size = null;
         Assert.Null(SampleAfter(1).Pool.Size);
+    }
+
+    [Fact]
+    public void Sample_OverloadComesAndGoes_IsInItAndNotWhereNobodyAsks()
+    {
+        _source.IsOverloaded = true;
+        Assert.True(SampleAfter(0).Pool.IsOverloaded);
+        _source.IsOverloaded = false;
+        Assert.False(SampleAfter(1).Pool.IsOverloaded);
+        _source.IsOverloaded = null;
+        Assert.Null(SampleAfter(1).Pool.IsOverloaded);
     }
 
     [Fact]

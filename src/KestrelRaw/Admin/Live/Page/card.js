@@ -36,7 +36,8 @@ export class Card {
     this.set('settings', [endpoint.model, endpoint.work, endpoint.response, `${endpoint.whenFull} when full`].join(' · '));
     this.set('poolLabel', this.isShared ? `In use of pool ${endpoint.pool}, shared with ${sharers.join(', ')}`
       : endpoint.pool === endpoint.name ? 'In use' : `In use of pool ${endpoint.pool}`);
-    this.control.allow(resizing === 'refused' ? Refusal : '');
+    this.control.allow(endpoint.adaptive !== null ? `Finds its own size, ${count(endpoint.adaptive.minimum)} to ${count(endpoint.adaptive.maximum)}.`
+      : resizing === 'refused' ? Refusal : '');
   }
 
   /** @param samples Of the whole server, oldest first. */
@@ -53,13 +54,14 @@ export class Card {
     this.slotsChart.draw(times, [own.map(endpoint => endpoint.pool.size), slots], count);
   }
 
-  showPool({ pool: { size, inUse } }, total) {
+  showPool({ pool: { size, inUse, isOverloaded } }, total) {
     const share = value => size === null ? 0 : Math.min(1, value / Math.max(1, size));
     this.set('inUse', count(total));
     this.set('size', size === null ? 'slots, unlimited' : `of ${count(size)} slots`);
     this.set('poolNote', [
       this.isShared ? `${count(inUse)} here` : '',
       size === null || total < size ? '' : size === 0 ? 'closed' : total > size ? `${count(total - size)} over, until they end` : 'full',
+      isOverloaded ? 'overloaded' : '',
     ].filter(Boolean).join(', '));
     this.bar.classList.toggle('unlimited', size === null);
     this.bar.classList.toggle('full', size !== null && total >= size);
