@@ -18,8 +18,8 @@ internal sealed class GradientLimit
     /// <summary>How far the latency may be above the minimum before there is too much work at once.</summary>
     private const double Tolerance = 0.1;
 
-    /// <summary>No window shrinks the size by more, as Envoy's.</summary>
-    private const double SmallestGradient = 0.7;
+    /// <summary>No window shrinks the size by more, so that a minimum that is out of date is noticed before the pool is tiny.</summary>
+    private const double LargestShrink = 0.7;
 
     /// <summary>A latency counts as no more than this many minimum latencies: one work that hangs is no overload.</summary>
     private const double LatencyCap = 10;
@@ -129,6 +129,7 @@ internal sealed class GradientLimit
         MoveTo(now);
         _inFlight++;
         _tally.CountBegun(inUse, Limit);
+        _probe?.Begin(_now);
     }
 
     /// <summary>A work has ended.</summary>
@@ -215,11 +216,11 @@ internal sealed class GradientLimit
 
         // A latency in doubt is taken for nearer to the minimum, by one standard error.
         double latency = Math.Max(minimum, tally.Latency - tally.StandardError);
-        double gradient = Math.Max(SmallestGradient, minimum * (1 + Tolerance) / latency);
+        double gradient = minimum * (1 + Tolerance) / latency;
 
         // When the pool was not full, it was not its size that the latency was measured with.
         double size = (tally.IsLimitReached ? _size : Math.Min(_size, tally.MaxInUse)) * gradient;
-        int wanted = Bounded(size + Math.Sqrt(size));
+        int wanted = Bounded(Math.Max(size + Math.Sqrt(size), _size * LargestShrink));
         bool isFree = tally.IsLimitReached || tally.Latency - (3 * tally.StandardError) > minimum * ObviousQueue;
         AdaptationReason reason = isFree ? Judge(wanted, gradient, elasticity) : AdaptationReason.LimitNotReached;
         if (reason == AdaptationReason.Steady && _size * 2 <= _sizeAtProbe && _now >= _earliestProbe)

@@ -11,10 +11,19 @@ internal sealed class LatencyProbe
     private const int FewestSamples = 10;
 
     /// <summary>
-    /// A step is looked at when it has so many samples, and with the last of them it has enough. Not after each: a look
-    /// that ends the step as soon as the samples happen to agree favours the low ones.
+    /// A step is looked at when it has so many samples, then at twice as many. Not after each: a look that ends the step
+    /// as soon as the samples happen to agree favours the low ones.
     /// </summary>
-    private static readonly int[] _looks = [50, 100, 200];
+    private const int FirstLook = 50;
+
+    /// <summary>With this many samples a step is exact enough whatever they are.</summary>
+    private const int LastLook = 200;
+
+    /// <summary>
+    /// No look before every slot has been used so many times. Works that have not ended at the look are the long ones;
+    /// their time counts (see <see cref="Mean"/>), and there are few beside those that have ended.
+    /// </summary>
+    private const int WorksPerSlot = 10;
 
     /// <summary>A step has what it wants at this standard error of its mean: 100 samples of exponential latency.</summary>
     private const double Accuracy = 0.1;
@@ -30,6 +39,12 @@ internal sealed class LatencyProbe
     private double _previousLatency;
     private TimeSpan _stepBegan;
     private SampleTally _tally;
+    private int _nextLook;
+
+    /// <summary>Works that began in this step and have not ended, and their time and that of the ended ones.</summary>
+    private int _inFlight;
+    private double _inFlightSeconds;
+    private TimeSpan _now;
 
     /// <param name="now">It begins now,</param>
     /// <param name="end">and ends by then.</param>
@@ -44,9 +59,7 @@ internal sealed class LatencyProbe
         _floor = floor;
         _known = known;
         _previousLatency = latency;
-        Concurrency = Half(size);
-        _stepBegan = now;
-        _tally = new SampleTally(now);
+        BeginStep(now, Half(size));
     }
 
     public int Concurrency { get; private set; }
@@ -61,32 +74,53 @@ internal sealed class LatencyProbe
 
     public TimeSpan Took(TimeSpan now) => now - _began;
 
+    /// <summary>A work begins.</summary>
+    public void Begin(TimeSpan now)
+    {
+        MoveTo(now);
+        if (now > _stepBegan)
+        {
+            _inFlight++;
+        }
+    }
+
     /// <summary>A work has ended.</summary>
     public void Count(TimeSpan began, TimeSpan now, bool isGood)
     {
-        // What began before the step has waited behind the load of before.
-        if (began < _stepBegan)
+        // What began before the step has waited behind the load of before; what began at its very moment may have.
+        if (began <= _stepBegan)
         {
             return;
         }
 
+        MoveTo(now);
+        _inFlight--;
+        double seconds = (now - began).TotalSeconds;
         if (isGood)
         {
-            _tally.CountSucceeded((now - began).TotalSeconds, double.PositiveInfinity);
+            _tally.CountSucceeded(seconds, double.PositiveInfinity);
         }
         else
         {
             _tally.CountFailed();
+            _inFlightSeconds -= seconds;
         }
     }
 
     /// <summary>The step's result is there, or time is up: the next step, or the end.</summary>
     public ProbeState Look(TimeSpan now)
     {
-        bool isExact = _looks.Contains(_tally.Samples) && _tally.StandardError <= _tally.Latency * Accuracy;
-        bool isOver = now >= _end || _tally.Samples >= _looks[^1];
-        if (!isExact && !isOver)
+        bool isOver = now >= _end;
+        if (!isOver && _tally.Samples < _nextLook)
         {
+            return ProbeState.Running;
+        }
+
+        MoveTo(now);
+        bool isExact = _tally.Samples >= LastLook || _tally.StandardError <= _tally.Latency * Accuracy;
+        if (!isOver && !isExact)
+        {
+            _nextLook *= 2;
             return ProbeState.Running;
         }
 
@@ -96,7 +130,7 @@ internal sealed class LatencyProbe
             return ProbeState.Done;
         }
 
-        var found = new LatencyEstimate(_tally.Latency, _tally.StandardError, _tally.Samples);
+        var found = new LatencyEstimate(Mean, _tally.StandardError, _tally.Samples);
         bool isFirst = _previous is null;
         if (isFirst && _known is { } known && known.IsNear(found, Tolerance))
         {
@@ -105,7 +139,7 @@ internal sealed class LatencyProbe
         }
 
         bool isFaster = found.Seconds < _previousLatency * (1 - Tolerance);
-        if (now >= _end || !isFaster || Concurrency <= _floor)
+        if (isOver || !isFaster || Concurrency <= _floor)
         {
             Result = isFaster || isFirst ? found : _previous!.Value.With(found);
             return ProbeState.Done;
@@ -113,10 +147,31 @@ internal sealed class LatencyProbe
 
         _previous = found;
         _previousLatency = found.Seconds;
-        Concurrency = Half(Concurrency);
-        _stepBegan = now;
-        _tally = new SampleTally(now);
+        BeginStep(now, Half(Concurrency));
         return ProbeState.Deeper;
+    }
+
+    /// <summary>
+    /// By Little's law, time spent at work by the works that have ended. The mean of the ended ones alone is too low: in a
+    /// short step with many slots it is the short ones that have ended.
+    /// </summary>
+    private double Mean => _inFlightSeconds / _tally.Succeeded;
+
+    private void BeginStep(TimeSpan now, int concurrency)
+    {
+        Concurrency = concurrency;
+        _stepBegan = now;
+        _now = now;
+        _tally = new SampleTally(now);
+        _nextLook = Math.Max(FirstLook, concurrency * WorksPerSlot);
+        _inFlight = 0;
+        _inFlightSeconds = 0;
+    }
+
+    private void MoveTo(TimeSpan now)
+    {
+        _inFlightSeconds += _inFlight * (now - _now).TotalSeconds;
+        _now = now;
     }
 
     private int Half(int concurrency) => Math.Max(_floor, concurrency / 2);
