@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using KestrelRaw.Responses;
 using KestrelRaw.TestHelpers;
+using KestrelRaw.Work;
 using KestrelRaw.Work.MongoDb;
 using MongoDB.Driver;
 
