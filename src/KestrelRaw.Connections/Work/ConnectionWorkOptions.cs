@@ -1,3 +1,5 @@
+using KestrelRaw.Connections.Adaptation;
+
 namespace KestrelRaw.Connections.Work;
 
 /// <summary>
@@ -28,6 +30,9 @@ public sealed record ConnectionWorkOptions(IConnectionWork Work)
     /// <summary>What the client is sent when the work has thrown an exception. Default nothing: the client sees an end of file.</summary>
     public ReadOnlyMemory<byte> FailureResponse { get; set; }
 
+    /// <summary>Gets the latency of each work, and finds the pool's size from it. Null (the default): the size is as it was given. Not with a <see cref="DelayWork"/>.</summary>
+    public AdaptivePoolSize? AdaptivePoolSize { get; set; }
+
     /// <summary>Everything that is wrong with the options; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -37,6 +42,7 @@ public sealed record ConnectionWorkOptions(IConnectionWork Work)
         CheckTime(WorkTimeout, nameof(WorkTimeout));
         CheckTime(SendTimeout, nameof(SendTimeout));
         CheckTime(LingerTimeout, nameof(LingerTimeout));
+        Check(AdaptivePoolSize is null || Work is not DelayWork, $"{nameof(AdaptivePoolSize)} learns nothing from a {nameof(DelayWork)}, whose latency is always the same");
         return faults;
 
         void CheckTime(TimeSpan time, string name) =>

@@ -1,3 +1,4 @@
+using KestrelRaw.Connections.Adaptation;
 using KestrelRaw.Connections.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -21,10 +22,13 @@ public sealed class WorkRunner(string endpoint, TimeProvider timeProvider, ILogg
     public async ValueTask<ReadOnlyMemory<byte>> RunAsync(
         ConnectionWorkOptions terms, ReadOnlyMemory<byte> request, string connectionId, IConnectionOutcomeFeature connection)
     {
+        WorkSample sample = terms.AdaptivePoolSize?.Begin() ?? default;
+        bool isGood = false;
         try
         {
             ReadOnlyMemory<byte> response = await terms.Work.RunAsync(request, connection.Ended);
             connection.Ended.ThrowIfCancellationRequested();
+            isGood = true;
             return response;
         }
         catch (Exception exception) when (!connection.Ended.IsCancellationRequested)
@@ -37,6 +41,10 @@ public sealed class WorkRunner(string endpoint, TimeProvider timeProvider, ILogg
         {
             // However the work takes it that its connection has ended.
             throw new OperationCanceledException(exception.Message, exception, connection.Ended);
+        }
+        finally
+        {
+            sample.End(isGood);
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
+using KestrelRaw.Connections.Adaptation;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Pools;
 using KestrelRaw.Connections.Work;
 using KestrelRaw.TestHelpers;
 using Microsoft.AspNetCore.Connections;
@@ -276,6 +278,40 @@ public sealed class ConnectionWorkHandlerTests : IDisposable
         Assert.Equal(ConnectionOutcome.ClientReset, _connection.Outcome);
         Assert.Empty(_connection.Sends);
         Assert.DoesNotContain(_logger.Entries, line => line.Level > LogLevel.Debug);
+    }
+
+    [Fact]
+    public async Task Work_WithAdaptivePoolSize_GivesItItsLatencyAlone()
+    {
+        var pool = new ConnectionPool(size: 20, _clock);
+        using var adaptive = new AdaptivePoolSize(pool);
+        ConnectionWorkOptions options = Doing((_, _) =>
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(5));
+            return new(new byte[1]);
+        }) with { AdaptivePoolSize = adaptive };
+        var handler = new ConnectionWorkHandler("test", () => options, _clock, _logger);
+        while (adaptive.LastDecision.SampleLatency is null)
+        {
+            var connection = new TestConnection { TimeProvider = _clock };
+            Task handling = handler.OnConnectedAsync(connection);
+            _clock.Advance(TimeSpan.FromMilliseconds(20));
+            await connection.Client.WriteAsync(new byte[1]);
+            await connection.Shutdown.OrHang();
+            _clock.Advance(TimeSpan.FromMilliseconds(20));
+            await connection.Client.CompleteAsync();
+            await handling.OrHang();
+        }
+
+        Assert.InRange(adaptive.LastDecision.SampleLatency.Value.TotalMilliseconds, 4.99, 5.01);
+        Assert.Equal(0, adaptive.LastDecision.Failures);
+    }
+
+    [Fact]
+    public void Options_AdaptivePoolSizeWithDelay_IsAFault()
+    {
+        using var adaptive = new AdaptivePoolSize(new ConnectionPool(size: 20));
+        Assert.Contains("AdaptivePoolSize", Assert.Single((Options with { AdaptivePoolSize = adaptive }).Validate()), StringComparison.Ordinal);
     }
 
     [Fact]
