@@ -19,7 +19,7 @@ internal sealed class GradientLimit
     private const double Tolerance = 0.1;
 
     /// <summary>No window shrinks the size by more, so that a minimum that is out of date is noticed before the pool is tiny.</summary>
-    private const double LargestShrink = 0.7;
+    private const double LargestShrink = 0.8;
 
     /// <summary>A latency counts as no more than this many minimum latencies: one work that hangs is no overload.</summary>
     private const double LatencyCap = 10;
@@ -44,14 +44,14 @@ internal sealed class GradientLimit
 
     private const double Jitter = 0.15;
 
-    /// <summary>Probing takes at most one part in so many of the time.</summary>
+    /// <summary>Probes that confirm the minimum take at most one part in so many of the time.</summary>
     private const int ProbeShare = 20;
 
     /// <summary>After a new minimum the first interval is such a part of the full one.</summary>
     private const int FirstProbeShare = 8;
 
-    /// <summary>The same while the minimum is in doubt: a wrong one costs more.</summary>
-    private const int EarlyProbeShare = 5;
+    /// <summary>While the minimum is in doubt a probe is followed by so many times its length without one: a wrong minimum costs more than a probe.</summary>
+    private const int EarlyProbeShare = 2;
 
     /// <summary>Slow work: a window this old ends with <see cref="FewestSamples"/>.</summary>
     private static readonly TimeSpan _longWindow = TimeSpan.FromSeconds(10);
@@ -83,6 +83,8 @@ internal sealed class GradientLimit
     /// <summary>Short after a minimum that was not expected, and doubled by each probe that confirms it.</summary>
     private TimeSpan _probeInterval;
     private TimeSpan _nextProbe;
+
+    /// <summary>No probe before, not even an early one.</summary>
     private TimeSpan _earliestProbe;
 
     /// <summary>When the size has come to rest at half of this, the minimum is worth a look.</summary>
@@ -294,7 +296,7 @@ internal sealed class GradientLimit
         _contradictions = 0;
         _sizeAtProbe = _size;
         TimeSpan took = probe.Took(_now);
-        _earliestProbe = _now + Longer(took * EarlyProbeShare, _options.ProbeInterval / 30);
+        _earliestProbe = _now + (took * EarlyProbeShare);
         _nextProbe = _now + (Longer(took * (isConfirmed ? ProbeShare : EarlyProbeShare), _probeInterval) * (1 + (_random.NextDouble() * Jitter)));
         AdaptationDecision decision = Decision(probe.Result is null ? AdaptationReason.ProbeFailed : AdaptationReason.ProbeDone, before, tally);
         BeginWindow(settle: true);
