@@ -323,8 +323,8 @@ internal sealed class GradientLimit
         SizeBefore = sizeBefore,
         Size = Limit,
         IsProbing = IsProbing,
-        MinimumLatency = _minimum is { } minimum ? TimeSpan.FromSeconds(minimum.Seconds) : null,
-        SampleLatency = tally.Samples > 0 ? TimeSpan.FromSeconds(tally.Latency) : null,
+        MinimumLatency = _minimum is { } minimum ? Rounded(minimum.Seconds) : null,
+        SampleLatency = tally.Samples > 0 ? Rounded(tally.Latency) : null,
         InFlight = tally.InFlight(_now),
         Throughput = tally.Throughput(_now),
         Samples = tally.Samples,
@@ -332,6 +332,9 @@ internal sealed class GradientLimit
     };
 
     private int Bounded(double size) => (int)Math.Clamp(size, _options.Minimum, _options.Maximum);
+
+    /// <summary>Sums of seconds are off by a rounding error that <see cref="TimeSpan.FromSeconds(double)"/> would make a tick.</summary>
+    private static TimeSpan Rounded(double seconds) => TimeSpan.FromMicroseconds(Math.Round(seconds * 1e6));
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }
