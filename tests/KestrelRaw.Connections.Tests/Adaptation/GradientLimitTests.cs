@@ -41,6 +41,14 @@ public sealed class GradientLimitTests
     }
 
     [Fact]
+    public void End_PoolSmallerThanTheProbeConcurrency_IsNoLargerInAProbe()
+    {
+        var driver = new LimitDriver(new GradientLimit(new() { Maximum = 1, ProbeConcurrency = 5 }, 20, new Random(1)));
+        driver.WorkUntil(AdaptationReason.ProbeDone, Latency);
+        Assert.All(driver.Decisions, decision => Assert.Equal(1, decision.Size));
+    }
+
+    [Fact]
     public void End_WorkBegunBeforeTheProbe_IsNoSampleOfIt()
     {
         var driver = new LimitDriver(new GradientLimit(new(), 20, new Random(1)));
