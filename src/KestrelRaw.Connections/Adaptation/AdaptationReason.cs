@@ -33,6 +33,9 @@ public enum AdaptationReason
     /// <summary>A probe began early: less work at once did not make it faster, so the minimum is out of date.</summary>
     MinimumTooLow,
 
+    /// <summary>Half the work at once was faster: a probe goes on with half of that.</summary>
+    ProbeDeeper,
+
     /// <summary>A probe ended with a new minimum latency.</summary>
     ProbeDone,
 

@@ -20,6 +20,7 @@ public static class AdaptationReasonNames
         AdaptationReason.ProbeDue => "probe_due",
         AdaptationReason.MinimumTooHigh => "minimum_too_high",
         AdaptationReason.MinimumTooLow => "minimum_too_low",
+        AdaptationReason.ProbeDeeper => "probe_deeper",
         AdaptationReason.ProbeDone => "probe_done",
         AdaptationReason.ProbeFailed => "probe_failed",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),

@@ -15,17 +15,11 @@ internal sealed class GradientLimit
     /// <summary>Less than this says nothing.</summary>
     private const int FewestSamples = 10;
 
-    /// <summary>A probe of this many samples is long enough whatever they are.</summary>
-    private const int MostProbeSamples = 400;
-
-    /// <summary>A probe has what it wants at this standard error of its mean.</summary>
-    private const double ProbeAccuracy = 0.05;
-
     /// <summary>How far the latency may be above the minimum before there is too much work at once.</summary>
     private const double Tolerance = 0.1;
 
-    /// <summary>No window shrinks the size by more, as Envoy's.</summary>
-    private const double SmallestGradient = 0.5;
+    /// <summary>No window shrinks the size by more, so that a minimum that is out of date is noticed before the pool is tiny.</summary>
+    private const double LargestShrink = 0.7;
 
     /// <summary>A latency counts as no more than this many minimum latencies: one work that hangs is no overload.</summary>
     private const double LatencyCap = 10;
@@ -36,13 +30,28 @@ internal sealed class GradientLimit
     /// <summary>Below this, more work at once does not bring more.</summary>
     private const double NoGain = 0.1;
 
+    /// <summary>A change by no more than this share of the size is noise.</summary>
+    private const double SmallestStep = 0.05;
+
     /// <summary>Above this, throughput follows the work at once: nothing waits in the back end.</summary>
-    private const double FullGain = 0.8;
+    private const double FullGain = 0.5;
+
+    /// <summary>Above this gradient next to nothing waits in the back end.</summary>
+    private const double LittleQueue = 0.9;
+
+    /// <summary>After a growth that brought nothing the next waits so many windows.</summary>
+    private const int WindowsWithoutGrowth = 10;
 
     private const double Jitter = 0.15;
 
     /// <summary>Probing takes at most one part in so many of the time.</summary>
     private const int ProbeShare = 20;
+
+    /// <summary>After a new minimum the first interval is such a part of the full one.</summary>
+    private const int FirstProbeShare = 8;
+
+    /// <summary>The same while the minimum is in doubt: a wrong one costs more.</summary>
+    private const int EarlyProbeShare = 5;
 
     /// <summary>Slow work: a window this old ends with <see cref="FewestSamples"/>.</summary>
     private static readonly TimeSpan _longWindow = TimeSpan.FromSeconds(10);
@@ -55,21 +64,29 @@ internal sealed class GradientLimit
 
     private readonly AdaptivePoolSizeOptions _options;
     private readonly Random _random;
-    private readonly ThroughputCurve _curve = new();
     private SampleTally _tally;
     private TimeSpan _now;
     private int _inFlight;
     private int _size;
-    private double? _minimumLatency;
-    private double _minimumError;
+    private LatencyEstimate? _minimum;
+    private LatencyProbe? _probe;
 
     /// <summary>The sample latency of the last window: how long the back end takes to settle after a change.</summary>
     private double _lastLatency;
 
-    /// <summary>When the present probe gives up; null when there is none.</summary>
-    private TimeSpan? _probeEnd;
+    /// <summary>The last decision about the size, and what there was before it.</summary>
+    private SizeChange _lastChange;
+
+    /// <summary>After a growth that brought nothing.</summary>
+    private TimeSpan _growsAgain;
+
+    /// <summary>Short after a minimum that was not expected, and doubled by each probe that confirms it.</summary>
+    private TimeSpan _probeInterval;
     private TimeSpan _nextProbe;
     private TimeSpan _earliestProbe;
+
+    /// <summary>When the size has come to rest at half of this, the minimum is worth a look.</summary>
+    private int _sizeAtProbe;
 
     /// <summary>Windows in a row that contradicted the minimum.</summary>
     private int _contradictions;
@@ -85,21 +102,21 @@ internal sealed class GradientLimit
     public int Size => _size;
 
     /// <summary>The size now.</summary>
-    public int Limit => IsProbing ? _options.ProbeConcurrency : _size;
+    public int Limit => _probe is not null ? _probe.Concurrency : _size;
 
-    public bool IsProbing => _probeEnd is not null;
+    public bool IsProbing => _probe is not null;
 
     /// <summary>When to call <see cref="Look(TimeSpan)"/> if no work ends until then.</summary>
-    public TimeSpan? ProbeEnd => _probeEnd;
+    public TimeSpan? ProbeEnd => _probe?.End;
 
     /// <summary>Adaptation begins, or goes on from a size that somebody else gave the pool.</summary>
     public AdaptationDecision Restart(TimeSpan now, int size, AdaptationReason reason)
     {
         MoveTo(now);
         int before = Limit;
-        _probeEnd = null;
+        _probe = null;
         _size = Bounded(size);
-        _curve.Clear();
+        _lastChange = default;
         BeginWindow(settle: true);
         return Decision(reason, before, default);
     }
@@ -112,6 +129,7 @@ internal sealed class GradientLimit
         MoveTo(now);
         _inFlight++;
         _tally.CountBegun(inUse, Limit);
+        _probe?.Begin(_now);
     }
 
     /// <summary>A work has ended.</summary>
@@ -120,26 +138,13 @@ internal sealed class GradientLimit
     {
         MoveTo(now);
         _inFlight--;
-        double seconds = (_now - began).TotalSeconds;
-        double cap = _minimumLatency * LatencyCap ?? double.PositiveInfinity;
-        if (IsProbing)
+        if (_probe is not null)
         {
-            // What began before the probe has waited behind the load of then.
-            if (began >= _tally.Began)
-            {
-                CountProbeSample(seconds, isGood);
-            }
+            _probe.Count(began, _now, isGood);
         }
         else if (_now >= _tally.Began)
         {
-            if (isGood)
-            {
-                _tally.CountSucceeded(seconds, cap);
-            }
-            else
-            {
-                _tally.CountFailed(seconds, cap);
-            }
+            CountSample((_now - began).TotalSeconds, isGood);
         }
 
         return Look();
@@ -152,24 +157,31 @@ internal sealed class GradientLimit
         return Look();
     }
 
-    private void CountProbeSample(double seconds, bool isGood)
+    private void CountSample(double seconds, bool isGood)
     {
+        double cap = _minimum?.Seconds * LatencyCap ?? double.PositiveInfinity;
         if (isGood)
         {
-            _tally.CountSucceeded(seconds, double.PositiveInfinity);
+            _tally.CountSucceeded(seconds, cap);
         }
         else
         {
-            _tally.CountFailed();
+            _tally.CountFailed(seconds, cap);
         }
     }
 
     private AdaptationDecision? Look()
     {
-        if (IsProbing)
+        if (_probe is not null)
         {
-            bool isAccurate = _tally.Samples >= EnoughSamples && _tally.StandardError <= _tally.Latency * ProbeAccuracy;
-            return isAccurate || _tally.Samples >= MostProbeSamples || _now >= _probeEnd ? EndProbe() : null;
+            int before = Limit;
+            SampleTally step = _probe.Tally;
+            return _probe.Look(_now) switch
+            {
+                ProbeState.Running => null,
+                ProbeState.Deeper => Decision(AdaptationReason.ProbeDeeper, before, step),
+                _ => EndProbe(_probe, step),
+            };
         }
 
         TimeSpan age = _now - _tally.Began;
@@ -191,58 +203,72 @@ internal sealed class GradientLimit
     {
         SampleTally tally = _tally;
         _lastLatency = tally.Latency;
-        if (_minimumLatency is not { } minimum || _now >= _nextProbe)
+        if (_minimum is not { Seconds: double minimum } known || _now >= _nextProbe)
         {
             return BeginProbe(AdaptationReason.ProbeDue, tally);
         }
 
-        if (tally.IsLimitReached)
+        double? elasticity = _lastChange.Elasticity(tally, _now);
+        if (Contradiction(tally, known, elasticity) is { } contradiction)
         {
-            _curve.Add(_now, tally.InFlight(_now), tally.Throughput(_now));
-        }
-
-        double? elasticity = _curve.Elasticity();
-        if (Contradiction(tally, minimum, elasticity) is { } contradiction)
-        {
-            // If the probe confirms the minimum, it is the curve that was wrong.
-            AdaptationDecision begun = BeginProbe(contradiction, tally) with { Elasticity = elasticity };
-            _curve.Clear();
-            return begun;
+            return BeginProbe(contradiction, tally) with { Elasticity = elasticity };
         }
 
         // A latency in doubt is taken for nearer to the minimum, by one standard error.
         double latency = Math.Max(minimum, tally.Latency - tally.StandardError);
-        double gradient = Math.Max(SmallestGradient, minimum * (1 + Tolerance) / latency);
+        double gradient = minimum * (1 + Tolerance) / latency;
 
         // When the pool was not full, it was not its size that the latency was measured with.
         double size = (tally.IsLimitReached ? _size : Math.Min(_size, tally.MaxInUse)) * gradient;
-        int wanted = Bounded(size + Math.Sqrt(size));
-        int before = _size;
+        int wanted = Bounded(Math.Max(size + Math.Sqrt(size), _size * LargestShrink));
         bool isFree = tally.IsLimitReached || tally.Latency - (3 * tally.StandardError) > minimum * ObviousQueue;
-        AdaptationReason reason = isFree ? Judge(wanted, elasticity) : AdaptationReason.LimitNotReached;
-        if (reason is AdaptationReason.Grown or AdaptationReason.Shrunk)
+        AdaptationReason reason = isFree ? Judge(wanted, gradient, elasticity) : AdaptationReason.LimitNotReached;
+        if (reason == AdaptationReason.Steady && _size * 2 <= _sizeAtProbe && _now >= _earliestProbe)
         {
-            _size = wanted;
+            return BeginProbe(AdaptationReason.MinimumTooLow, tally);
         }
 
+        int before = _size;
+        _size = reason switch
+        {
+            AdaptationReason.Grown or AdaptationReason.Shrunk => wanted,
+            AdaptationReason.NoGain => Math.Min(_size, _lastChange.Size),
+            _ => _size,
+        };
+        _lastChange = new SizeChange(before, _size > before, tally.InFlight(_now), tally.Throughput(_now));
         AdaptationDecision decision = Decision(reason, before, tally) with { Gradient = gradient, Elasticity = elasticity };
         BeginWindow(settle: _size != before);
         return decision;
     }
 
-    private AdaptationReason Judge(int wanted, double? elasticity) =>
-        wanted < _size ? AdaptationReason.Shrunk
-        : wanted == _size ? AdaptationReason.Steady
-        : elasticity < NoGain ? AdaptationReason.NoGain
-        : AdaptationReason.Grown;
+    private AdaptationReason Judge(int wanted, double gradient, double? elasticity)
+    {
+        if (wanted < _size * (1 - SmallestStep))
+        {
+            return AdaptationReason.Shrunk;
+        }
+
+        // Hardly a queue, says the latency; so growth must have brought something. When it did not, the minimum is too
+        // high, and the size would follow it upwards.
+        if (_lastChange.IsGrowth && elasticity < NoGain && gradient > LittleQueue)
+        {
+            _growsAgain = _now + (_options.SampleWindow * WindowsWithoutGrowth);
+            return AdaptationReason.NoGain;
+        }
+
+        return wanted <= _size * (1 + SmallestStep) ? AdaptationReason.Steady
+            : _now < _growsAgain ? AdaptationReason.NoGain
+            : AdaptationReason.Grown;
+    }
 
     /// <summary>Twice in a row, because the window in which the back end changes shows neither the old nor the new one.</summary>
-    private AdaptationReason? Contradiction(SampleTally tally, double minimum, double? elasticity)
+    private AdaptationReason? Contradiction(SampleTally tally, LatencyEstimate minimum, double? elasticity)
     {
-        double error = double.Hypot(tally.StandardError, _minimumError);
+        var sample = new LatencyEstimate(tally.Latency, tally.StandardError, tally.Samples);
         AdaptationReason? found =
-            tally.Latency + (2 * error) < minimum * (1 - Tolerance) ? AdaptationReason.MinimumTooHigh
-            : tally.Latency - (2 * error) > minimum * (1 + Tolerance) && elasticity > FullGain ? AdaptationReason.MinimumTooLow
+            minimum.IsNear(sample, Tolerance) ? null
+            : sample.Seconds < minimum.Seconds ? AdaptationReason.MinimumTooHigh
+            : !_lastChange.IsGrowth && elasticity > FullGain ? AdaptationReason.MinimumTooLow
             : null;
         _contradictions = found is null ? 0 : _contradictions + 1;
         return _contradictions >= 2 && _now >= _earliestProbe ? found : null;
@@ -252,27 +278,25 @@ internal sealed class GradientLimit
     {
         TimeSpan limit = TimeSpan.FromSeconds(_lastLatency) * EnoughSamples;
         limit = TimeSpan.FromTicks(Math.Clamp(limit.Ticks, _shortestProbeLimit.Ticks, _longestProbeLimit.Ticks));
-        _probeEnd = _now + limit;
-        _tally = new SampleTally(_now);
+        _probe = new LatencyProbe(_now, _now + limit, _size, _options.ProbeConcurrency, _lastLatency, _minimum);
         return Decision(reason, _size, tally);
     }
 
-    private AdaptationDecision EndProbe()
+    private AdaptationDecision EndProbe(LatencyProbe probe, SampleTally tally)
     {
-        SampleTally tally = _tally;
-        bool isGood = tally.Samples >= FewestSamples;
-        if (isGood)
-        {
-            _minimumLatency = tally.Latency;
-            _minimumError = tally.StandardError;
-        }
-
-        TimeSpan took = _now - tally.Began;
-        _probeEnd = null;
+        int before = Limit;
+        bool isConfirmed = _minimum is { } known && probe.Result is { } found && known.IsNear(found, Tolerance);
+        _probeInterval = isConfirmed && _probeInterval < _options.ProbeInterval / 2 ? _probeInterval * 2
+            : isConfirmed ? _options.ProbeInterval
+            : _options.ProbeInterval / FirstProbeShare;
+        _minimum = probe.Result ?? _minimum;
+        _probe = null;
         _contradictions = 0;
-        _earliestProbe = _now + Longer(took * ProbeShare, _options.ProbeInterval / 12);
-        _nextProbe = _now + (Longer(took * ProbeShare, _options.ProbeInterval) * (1 + (_random.NextDouble() * Jitter)));
-        AdaptationDecision decision = Decision(isGood ? AdaptationReason.ProbeDone : AdaptationReason.ProbeFailed, _options.ProbeConcurrency, tally);
+        _sizeAtProbe = _size;
+        TimeSpan took = probe.Took(_now);
+        _earliestProbe = _now + Longer(took * EarlyProbeShare, _options.ProbeInterval / 30);
+        _nextProbe = _now + (Longer(took * (isConfirmed ? ProbeShare : EarlyProbeShare), _probeInterval) * (1 + (_random.NextDouble() * Jitter)));
+        AdaptationDecision decision = Decision(probe.Result is null ? AdaptationReason.ProbeFailed : AdaptationReason.ProbeDone, before, tally);
         BeginWindow(settle: true);
         return decision;
     }
@@ -297,7 +321,7 @@ internal sealed class GradientLimit
         SizeBefore = sizeBefore,
         Size = Limit,
         IsProbing = IsProbing,
-        MinimumLatency = _minimumLatency is { } minimum ? TimeSpan.FromSeconds(minimum) : null,
+        MinimumLatency = _minimum is { } minimum ? TimeSpan.FromSeconds(minimum.Seconds) : null,
         SampleLatency = tally.Samples > 0 ? TimeSpan.FromSeconds(tally.Latency) : null,
         InFlight = tally.InFlight(_now),
         Throughput = tally.Throughput(_now),

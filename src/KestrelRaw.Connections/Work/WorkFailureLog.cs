@@ -16,7 +16,8 @@ internal sealed partial class WorkFailureLog(string endpoint, TimeProvider timeP
         long nextAt = Volatile.Read(ref _nextAt);
         if (now >= nextAt && Interlocked.CompareExchange(ref _nextAt, now + (long)(Rest.TotalSeconds * timeProvider.TimestampFrequency), nextAt) == nextAt)
         {
-            Failed(logger, endpoint, connectionId, exception.Message, Interlocked.Exchange(ref _untold, 0), exception);
+            // Where time ran out is no news.
+            Failed(logger, endpoint, connectionId, exception.Message, Interlocked.Exchange(ref _untold, 0), exception is TimeoutException ? null : exception);
         }
         else
         {
@@ -26,7 +27,7 @@ internal sealed partial class WorkFailureLog(string endpoint, TimeProvider timeP
     }
 
     [LoggerMessage(33, LogLevel.Warning, "Endpoint {Endpoint}: the work of connection {ConnectionId} failed: {Error} ({Untold} others since the last such line)", EventName = "WorkFailed")]
-    private static partial void Failed(ILogger logger, string endpoint, string connectionId, string error, long untold, Exception exception);
+    private static partial void Failed(ILogger logger, string endpoint, string connectionId, string error, long untold, Exception? exception);
 
     [LoggerMessage(34, LogLevel.Debug, "Endpoint {Endpoint}: the work of connection {ConnectionId} failed: {Error}", EventName = "WorkAlsoFailed")]
     private static partial void AlsoFailed(ILogger logger, string endpoint, string connectionId, string error);

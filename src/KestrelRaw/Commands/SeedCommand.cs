@@ -1,5 +1,6 @@
 using System.Globalization;
 using KestrelRaw.Configuration;
+using KestrelRaw.Work;
 using KestrelRaw.Work.MongoDb;
 
 namespace KestrelRaw.Commands;

@@ -20,6 +20,12 @@ internal static class WorkReader
             return work with { LeavesMongoDbUnused = reader.IsSet(section, EndpointKeys.MongoDbConnectionString) };
         }
 
+        if (MongoDbRegistration.LeftOut is { } reason)
+        {
+            faults.Add(new Fault($"{section}:{EndpointKeys.WorkKind.Key}", $"\"{kind}\" is not in this program: {reason}"));
+            return work;
+        }
+
         foreach (Setting setting in new Setting[] { EndpointKeys.ResponseText, EndpointKeys.ResponseFile }.Where(setting => reader.IsSet(section, setting)))
         {
             faults.Add(new Fault($"{section}:{setting.Key}", "can't go with the work MongoDb: the body is the document's; give a Response:Preset, which frames it"));

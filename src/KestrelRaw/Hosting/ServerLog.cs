@@ -4,7 +4,6 @@ using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.Endpoints;
 using KestrelRaw.Work;
-using KestrelRaw.Work.MongoDb;
 using Microsoft.Extensions.Logging;
 
 namespace KestrelRaw.Hosting;
@@ -38,12 +37,12 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
 
         if (settings.Work.MongoDb is { } mongoDb && mongoDb.Timeout > settings.Timeouts.Work)
         {
-            MongoDbLog.TimeoutBeyondWork(logger, settings.Name, mongoDb.Timeout, settings.Timeouts.Work);
+            TimeoutBeyondWork(logger, settings.Name, mongoDb.Timeout, settings.Timeouts.Work);
         }
 
         if (settings.Work.LeavesMongoDbUnused)
         {
-            MongoDbLog.Unused(logger, settings.Name, settings.Work.Kind);
+            Unused(logger, settings.Name, settings.Work.Kind);
         }
     }
 
@@ -85,4 +84,10 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
 
     [LoggerMessage(43, LogLevel.Information, "Endpoint {Endpoint} stopped: {Accepted} connections accepted, {Active} active; {Outcomes}; {AcceptErrors} failed accepts", EventName = "Stopped")]
     private static partial void Totals(ILogger logger, string endpoint, long accepted, long active, string outcomes, long acceptErrors);
+
+    [LoggerMessage(95, LogLevel.Warning, "Endpoint {Endpoint}: Work:MongoDb:Timeout ({Timeout}) is longer than Timeouts:Work ({WorkTimeout}), which ends the connection first, without a response", EventName = "TimeoutBeyondWork")]
+    private static partial void TimeoutBeyondWork(ILogger logger, string endpoint, TimeSpan timeout, TimeSpan workTimeout);
+
+    [LoggerMessage(96, LogLevel.Warning, "Endpoint {Endpoint}: Work:MongoDb is given but Work:Kind is {Kind}, so nothing is read", EventName = "MongoDbUnused")]
+    private static partial void Unused(ILogger logger, string endpoint, WorkKind kind);
 }

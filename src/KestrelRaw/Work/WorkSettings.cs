@@ -1,5 +1,3 @@
-using KestrelRaw.Work.MongoDb;
-
 namespace KestrelRaw.Work;
 
 /// <summary>What a connection waits for between its request and its response.</summary>

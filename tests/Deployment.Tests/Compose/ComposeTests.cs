@@ -11,6 +11,8 @@ public sealed class ComposeTests
 
     private static ComposeService Server => File.Services["server"];
 
+    private static ComposeService Seed => File.Services["seed"];
+
     private static ComposeService Load => File.Services["loadclient"];
 
     [Fact]
@@ -31,7 +33,7 @@ public sealed class ComposeTests
     });
 
     [Fact]
-    public void Services_OfOurs_HaveNoCapabilityAndNoDiskToWriteOn() => Assert.All([Server, Load], static service =>
+    public void Services_OfOurs_HaveNoCapabilityAndNoDiskToWriteOn() => Assert.All([Server, Seed, Load], static service =>
     {
         Assert.True(service.ReadOnly);
         Assert.Equal(["ALL"], service.CapDrop);
@@ -72,6 +74,16 @@ public sealed class ComposeTests
         double grace = double.Parse(Server.StopGracePeriod!.TrimEnd('s'), CultureInfo.InvariantCulture);
         Assert.True(grace > TimeSpan.Parse(settings["ShutdownTimeout"], CultureInfo.InvariantCulture).TotalSeconds);
         Assert.True(Server.Ulimits["nofile"].Soft > int.Parse(settings["Endpoints:pool:Pool:Size"], CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public void Seed_IsTheServersImageAndFillsWhatTheServerReads()
+    {
+        Assert.Equal(Server.Image, Seed.Image);
+        Assert.Equal(Server.Environment, Seed.Environment);
+        Assert.Equal(["seed", "--documents", "10000"], Seed.Command);
+        Assert.StartsWith("mongodb://mongodb/", Server.Environment["KestrelRaw__Endpoints__mongo__Work__MongoDb__ConnectionString"], StringComparison.Ordinal);
+        Assert.Contains("mongodb", File.Services.Keys);
     }
 
     /// <summary>A test here would take the place of the image's own.</summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using KestrelRaw.Configuration;
 using KestrelRaw.Work;
-using KestrelRaw.Work.MongoDb;
 using Microsoft.Extensions.Configuration;
 
 namespace KestrelRaw.Tests.MongoDb;

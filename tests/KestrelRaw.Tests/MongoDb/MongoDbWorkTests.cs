@@ -1,6 +1,7 @@
 using System.Text;
 using KestrelRaw.Responses;
 using KestrelRaw.TestHelpers;
+using KestrelRaw.Work;
 using KestrelRaw.Work.MongoDb;
 using MongoDB.Bson;
 

@@ -27,6 +27,24 @@ public sealed class ReachabilityTests : IDisposable
     }
 
     [Fact]
+    public void Start_FirstHeartbeatTakesLong_IsNoLoss()
+    {
+        _clock.Advance(Reachability.FirstGrace - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(_told);
+        _reachability.Update(isSeen: true, null);
+        _clock.Advance(Reachability.FirstGrace);
+        Assert.Equal(["reached"], _told);
+    }
+
+    [Fact]
+    public void Start_NoHeartbeatAtAll_IsTold()
+    {
+        _clock.Advance(Reachability.FirstGrace);
+        Assert.Single(_told);
+        Assert.NotNull(_reachability.Fault);
+    }
+
+    [Fact]
     public void Seen_ForTheFirstTimeOrAgain_IsToldOnceAndNoFault()
     {
         _reachability.Update(isSeen: true, null);

@@ -3,6 +3,7 @@ using MongoDB.Driver;
 using MongoDB.Driver.Core.Clusters;
 using MongoDB.Driver.Core.Clusters.ServerSelectors;
 using MongoDB.Driver.Core.Events;
+using MongoDB.Driver.Core.Servers;
 
 namespace KestrelRaw.Work.MongoDb;
 
@@ -84,6 +85,8 @@ internal sealed class MongoDbClient : IDisposable
     private void Update(ClusterDescription cluster)
     {
         Exception? error = cluster.Servers.Select(static server => server.HeartbeatException).FirstOrDefault(static exception => exception is not null);
-        _reachability.Update(_readable.SelectServers(cluster, cluster.Servers).Any(), error?.GetBaseException().Message);
+        // With directConnection the driver selects the server whether it is there or not.
+        IEnumerable<ServerDescription> connected = cluster.Servers.Where(static server => server.State == ServerState.Connected);
+        _reachability.Update(_readable.SelectServers(cluster, connected).Any(), error?.GetBaseException().Message);
     }
 }

@@ -19,10 +19,4 @@ internal static partial class MongoDbLog
 
     [LoggerMessage(94, LogLevel.Information, "MongoDB at {Servers}: {MaxReads} reads could run at a time, and the pools of {Endpoints} admit only {Connections} connections", EventName = "PoolsBelowReads")]
     public static partial void PoolsBelowReads(ILogger logger, string servers, int maxReads, string endpoints, int connections);
-
-    [LoggerMessage(95, LogLevel.Warning, "Endpoint {Endpoint}: Work:MongoDb:Timeout ({Timeout}) is longer than Timeouts:Work ({WorkTimeout}), which ends the connection first, without a response", EventName = "TimeoutBeyondWork")]
-    public static partial void TimeoutBeyondWork(ILogger logger, string endpoint, TimeSpan timeout, TimeSpan workTimeout);
-
-    [LoggerMessage(96, LogLevel.Warning, "Endpoint {Endpoint}: Work:MongoDb is given but Work:Kind is {Kind}, so nothing is read", EventName = "MongoDbUnused")]
-    public static partial void Unused(ILogger logger, string endpoint, WorkKind kind);
 }

@@ -7,6 +7,9 @@ namespace KestrelRaw.Work.MongoDb;
 /// <summary>Gives the endpoints whose work is <c>MongoDb</c> their clients. Whoever calls this loads the driver.</summary>
 internal static class MongoDbRegistration
 {
+    /// <summary>Why this program can't do that work; null: it can.</summary>
+    public static string? LeftOut => null;
+
     public static void Add(IServiceCollection services, IReadOnlyList<BoundEndpoint> endpoints)
     {
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MongoDbClients>(provider, endpoints));

@@ -9,6 +9,9 @@ internal sealed class Reachability : IDisposable
     /// <summary>Two of the driver's shortest distances between heartbeats.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    /// <summary>At the start, as long as nothing is known: the first heartbeat needs a connection, and the driver is compiled meanwhile.</summary>
+    public static readonly TimeSpan FirstGrace = TimeSpan.FromSeconds(5);
+
     private readonly Lock _lock = new();
     private readonly Action _onReached;
     private readonly Action<string> _onLost;
@@ -16,6 +19,7 @@ internal sealed class Reachability : IDisposable
     private bool _isSeen;
     private bool _isLost;
     private bool _isReached;
+    private bool _hasAnswer;
     private string _reason = "no heartbeat was answered yet";
 
     /// <param name="onReached">Called when it is there, for the first time or again.</param>
@@ -25,7 +29,7 @@ internal sealed class Reachability : IDisposable
     {
         _onReached = onReached;
         _onLost = onLost;
-        _grace = timeProvider.CreateTimer(static state => ((Reachability)state!).Expire(), this, Grace, Timeout.InfiniteTimeSpan);
+        _grace = timeProvider.CreateTimer(static state => ((Reachability)state!).Expire(), this, FirstGrace, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Null when it can be reached, else why not.</summary>
@@ -53,7 +57,9 @@ internal sealed class Reachability : IDisposable
                 _onReached();
             }
 
-            if (isSeen != _isSeen)
+            bool isFirstAnswer = !_hasAnswer && (isSeen || reason is not null);
+            _hasAnswer |= isFirstAnswer;
+            if (isSeen != _isSeen || isFirstAnswer)
             {
                 _isSeen = isSeen;
                 _grace.Change(isSeen ? Timeout.InfiniteTimeSpan : Grace, Timeout.InfiniteTimeSpan);

@@ -10,7 +10,7 @@ internal sealed class Comparison
 
     private const int Seed = 7;
 
-    private static readonly int[] _fixedSizes = [4, 8, 10, 12, 14, 16, 18, 20, 24, 32, 64, 100000];
+    private static readonly int[] _fixedSizes = [4, 8, 10, 12, 14, 16, 18, 20, 24, 32, 64, 500];
 
     private readonly Scenario _scenario;
     private readonly IReadOnlyList<IReadOnlyList<PhaseRecord>> _fixed;

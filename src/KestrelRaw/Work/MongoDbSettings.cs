@@ -1,4 +1,4 @@
-namespace KestrelRaw.Work.MongoDb;
+namespace KestrelRaw.Work;
 
 /// <summary>Where the work <c>MongoDb</c> reads.</summary>
 /// <param name="ConnectionString">May hold a password: never to be shown.</param>
