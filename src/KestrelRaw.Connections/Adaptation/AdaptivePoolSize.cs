@@ -56,6 +56,7 @@ public sealed partial class AdaptivePoolSize : IDisposable
         _origin = pool.TimeProvider.GetTimestamp();
         _probeTimer = pool.TimeProvider.CreateTimer(static state => ((AdaptivePoolSize)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _applied = pool.Size;
+        pool.AdaptiveMaximum = options.Maximum;
         int start = pool.Size ?? AdaptivePoolSizeOptions.DefaultStart;
         _limit = new GradientLimit(options, start, random);
         _last = _limit.Restart(TimeSpan.Zero, start, AdaptationReason.Started);

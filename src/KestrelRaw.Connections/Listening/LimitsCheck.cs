@@ -22,7 +22,13 @@ internal sealed partial class LimitsCheck(ILogger logger, DescriptorHeadroom hea
         if (_checkedPools.TryAdd(pool, pool))
         {
             CheckSize(pool);
-            pool.Resized += () => CheckSize(pool);
+            pool.Resized += () =>
+            {
+                if (pool.AdaptiveMaximum is null)
+                {
+                    CheckSize(pool);
+                }
+            };
         }
 
         if (backlog is { } asked && ListenSockets.ReadSomaxconn() is { } cap && cap < asked)
@@ -33,7 +39,7 @@ internal sealed partial class LimitsCheck(ILogger logger, DescriptorHeadroom hea
 
     private void CheckSize(ConnectionPool pool)
     {
-        if (pool.Size is { } size && headroom.Capacity is { } capacity && size > capacity)
+        if ((pool.AdaptiveMaximum ?? pool.Size) is { } size && headroom.Capacity is { } capacity && size > capacity)
         {
             Log.SizeBeyondDescriptors(logger, pool.Name, size, headroom.Limit, capacity);
         }

@@ -98,6 +98,9 @@ public sealed partial class ConnectionPool
 
     internal TimeProvider TimeProvider { get; }
 
+    /// <summary>The largest size that the pool can find for itself; null: it does not.</summary>
+    internal int? AdaptiveMaximum { get; set; }
+
     /// <summary>False when no slot can come free by itself: the pool is paused, or its size is 0.</summary>
     internal bool IsOpen => Read().IsOpen;
 

@@ -1,3 +1,4 @@
+using KestrelRaw.Connections.Adaptation;
 using KestrelRaw.Connections.Pools;
 using KestrelRaw.Endpoints;
 using KestrelRaw.TestHelpers;
@@ -77,12 +78,31 @@ public sealed class PoolAgreementTests
         }
     }
 
+    [Fact]
+    public void AdaptivePool_CountsWithItsMaximumWhateverItsSize()
+    {
+        using var logger = new CollectingLogger();
+        var pool = new ConnectionPool(20);
+        var adaptive = new PoolSettings("test", null, null, new AdaptivePoolSizeOptions { Maximum = 60 });
+        using var endpoint = new BoundEndpoint(TestSettings.Endpoint() with { Pool = adaptive }, [], pool);
+        using PoolAgreement agreement = Create(logger, "", [endpoint], out MongoDbClient client);
+        using (client)
+        {
+            Assert.Equal(60, client.MaxReads);
+            pool.Resize(33);
+            Assert.Empty(Told(logger));
+        }
+    }
+
     /// <summary>Nobody listens on the port: the client says so, in its own time.</summary>
     private static IEnumerable<LogEntry> Told(CollectingLogger logger) => logger.Entries.Where(static entry => entry.EventName!.StartsWith("Pools", StringComparison.Ordinal));
 
-    private static PoolAgreement Create(CollectingLogger logger, string options, ConnectionPool[] pools, out MongoDbClient client)
+    private static PoolAgreement Create(CollectingLogger logger, string options, ConnectionPool[] pools, out MongoDbClient client) =>
+        Create(logger, options, [.. pools.Select(static pool => new BoundEndpoint(TestSettings.Endpoint(), [], pool))], out client);
+
+    private static PoolAgreement Create(CollectingLogger logger, string options, BoundEndpoint[] endpoints, out MongoDbClient client)
     {
-        var agreement = new PoolAgreement([.. pools.Select(static pool => new BoundEndpoint(TestSettings.Endpoint(), [], pool))], logger);
+        var agreement = new PoolAgreement(endpoints, logger);
         client = new MongoDbClient(
             MongoDbClientSettings.Create($"mongodb://127.0.0.1:1/{options}", TimeSpan.FromSeconds(5), agreement.Connections), logger, TimeProvider.System);
         agreement.Watch(client);

@@ -1,3 +1,4 @@
+using KestrelRaw.Admin.Pools;
 using KestrelRaw.Connections.Diagnostics;
 
 namespace KestrelRaw.Admin.Live;
@@ -70,7 +71,8 @@ internal sealed class EndpointReadings(string name, string pool)
     }
 
     /// <param name="seconds">Since the collection before; 0 for the first, which has no rates.</param>
-    public EndpointSample ToSample(double seconds)
+    /// <param name="decision">The last one about the pool's size; null: nobody decides.</param>
+    public EndpointSample ToSample(double seconds, PoolDecision? decision = null)
     {
         double PerSecond(long now, long before) => seconds > 0 ? Math.Round((now - before) / seconds, 1) : 0;
         var finished = Outcomes.Where(_finished.ContainsKey).ToDictionary(outcome => outcome, outcome => _finished[outcome]);
@@ -80,7 +82,7 @@ internal sealed class EndpointReadings(string name, string pool)
             .ToDictionary();
         return new EndpointSample(
             name,
-            new PoolSample(pool, _size, _inUse, _queued, _isOverloaded),
+            new PoolSample(pool, _size, _inUse, _queued, _isOverloaded, decision),
             _backlog,
             _accepted,
             _active,

@@ -1,3 +1,5 @@
+using KestrelRaw.Admin.Pools;
+
 namespace KestrelRaw.Admin.Live;
 
 /// <summary>What the page needs from the server that it shows.</summary>
@@ -10,4 +12,7 @@ internal interface ILiveSource
     LiveServer Describe();
 
     LiveState ReadState();
+
+    /// <summary>The last decision about the size of an endpoint's pool; null: nobody decides.</summary>
+    PoolDecision? ReadDecision(string endpoint);
 }

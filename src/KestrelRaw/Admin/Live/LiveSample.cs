@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KestrelRaw.Admin.Pools;
 
 namespace KestrelRaw.Admin.Live;
 
@@ -40,7 +41,8 @@ internal sealed record EndpointSample(
 /// <param name="InUse">Slots that this endpoint's connections hold.</param>
 /// <param name="Queued">Accepted connections of this endpoint that wait for a slot.</param>
 /// <param name="IsOverloaded">That queue does not drain; null where CoDel is off.</param>
-internal sealed record PoolSample(string Name, long? Size, long InUse, long Queued, bool? IsOverloaded);
+/// <param name="Decision">Why the size is what it is, for a pool that finds its own.</param>
+internal sealed record PoolSample(string Name, long? Size, long InUse, long Queued, bool? IsOverloaded, PoolDecision? Decision);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LiveServer))]

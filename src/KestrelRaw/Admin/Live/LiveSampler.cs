@@ -78,7 +78,7 @@ internal sealed partial class LiveSampler : BackgroundService
         LiveState state = _source.ReadState();
         double seconds = _before is { } before ? (elapsed - before).TotalSeconds : 0;
         var sample = new LiveSample(
-            _timeProvider.GetUtcNow().ToUnixTimeMilliseconds(), state.State, state.Reasons, [.. _endpoints.Select(endpoint => endpoint.ToSample(seconds))]);
+            _timeProvider.GetUtcNow().ToUnixTimeMilliseconds(), state.State, state.Reasons, [.. _endpoints.Select(endpoint => endpoint.ToSample(seconds, _source.ReadDecision(endpoint.Name)))]);
         _before = elapsed;
         Publish(JsonSerializer.Serialize(sample, LiveJson.Default.LiveSample));
     }

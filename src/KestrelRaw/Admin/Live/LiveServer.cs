@@ -1,5 +1,3 @@
-using KestrelRaw.Admin.Pools;
-
 namespace KestrelRaw.Admin.Live;
 
 /// <summary>What the page says of the server itself; sent first, and again when a setting has changed it.</summary>
@@ -11,4 +9,7 @@ internal sealed record LiveServer(string Version, long StartedAt, string Resizin
 
 /// <summary>What does not move: an endpoint's settings. <c>Adaptive</c> is null unless the pool finds its own size.</summary>
 internal sealed record LiveEndpoint(
-    string Name, IReadOnlyList<string> Urls, string Model, string Work, string Response, string Pool, PoolBounds? Adaptive, string WhenFull);
+    string Name, IReadOnlyList<string> Urls, string Model, string Work, string Response, string Pool, LiveBounds? Adaptive, string WhenFull);
+
+/// <summary>Within which a pool finds its size.</summary>
+internal sealed record LiveBounds(int Minimum, int Maximum);

@@ -39,6 +39,9 @@ internal sealed class LiveSource(
         : ReadReasons() is { Count: > 0 } reasons ? new LiveState("not ready", reasons)
         : new LiveState("ready", []);
 
+    public PoolDecision? ReadDecision(string endpoint) =>
+        PoolDecision.Of(endpoints.First(bound => bound.Name.Equals(endpoint, StringComparison.OrdinalIgnoreCase)).Adaptation?.LastDecision);
+
     private static string Describe(WorkSettings work) => work.Kind == WorkKind.Delay ? $"{DurationType.Format(work.Delay)} delay" : "no work";
 
     private LiveEndpoint Describe(BoundEndpoint endpoint, int index)
@@ -46,7 +49,7 @@ internal sealed class LiveSource(
         EndpointSettings settings = endpoint.Settings;
         return new LiveEndpoint(
             settings.Name, _urls[index], settings.Model.ToString(), Describe(settings.Work), settings.Response.Name,
-            endpoint.Admission.Pool.Name, PoolBounds.Of(settings.Pool.Adaptive), settings.Admission.WhenFull.ToString());
+            endpoint.Admission.Pool.Name, settings.Pool.Adaptive is { } bounds ? new LiveBounds(bounds.Minimum, bounds.Maximum) : null, settings.Admission.WhenFull.ToString());
     }
 
     /// <summary>A check that takes its time, because it asks another machine, must not hold up the samples: until it is done its last answer stands.</summary>

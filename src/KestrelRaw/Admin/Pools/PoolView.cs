@@ -1,4 +1,3 @@
-using KestrelRaw.Connections.Adaptation;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Pools;
 using KestrelRaw.Endpoints;
@@ -12,9 +11,9 @@ namespace KestrelRaw.Admin.Pools;
 /// <param name="Free">Slots that are not; null is unlimited.</param>
 /// <param name="Queued">Accepted connections that wait for a slot.</param>
 /// <param name="PerClient">Most slots for one remote IP address; null is unlimited.</param>
-/// <param name="Adaptive">The bounds of a pool that finds its own size; null: it does not.</param>
+/// <param name="Adaptive">Of a pool that finds its own size; null: it does not.</param>
 /// <param name="Endpoints">Whose connections take its slots.</param>
-internal sealed record PoolView(string Name, int? Size, int InUse, int? Free, int Queued, int? PerClient, PoolBounds? Adaptive, IReadOnlyList<PoolUser> Endpoints)
+internal sealed record PoolView(string Name, int? Size, int InUse, int? Free, int Queued, int? PerClient, PoolAdaptation? Adaptive, IReadOnlyList<PoolUser> Endpoints)
 {
     public static PoolView Of(ConnectionPool pool, IEnumerable<BoundEndpoint> endpoints)
     {
@@ -22,14 +21,8 @@ internal sealed record PoolView(string Name, int? Size, int InUse, int? Free, in
         PoolUser[] users = [.. sharing.Select(static endpoint => PoolUser.Of(endpoint.Name, endpoint.Admission))];
         return new PoolView(
             pool.Name, pool.Size, pool.InUse, pool.FreeCount, users.Sum(static user => user.Queued), pool.PerClient,
-            PoolBounds.Of(sharing[0].Settings.Pool.Adaptive), users);
+            PoolAdaptation.Of(sharing[0]), users);
     }
-}
-
-/// <summary>Between which sizes a pool chooses.</summary>
-internal sealed record PoolBounds(int Minimum, int Maximum)
-{
-    public static PoolBounds? Of(AdaptivePoolSizeOptions? options) => options is null ? null : new PoolBounds(options.Minimum, options.Maximum);
 }
 
 /// <summary>An endpoint's share of a pool.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using KestrelRaw.Admin.Live;
+using KestrelRaw.Admin.Pools;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.TestHelpers;
 
@@ -39,6 +40,8 @@ internal sealed class FakeSource : ILiveSource, IDisposable
 
     public Dictionary<string, long> Finished { get; } = new() { ["completed"] = 0, ["rejected"] = 0 };
 
+    public PoolDecision? Decision { get; set; }
+
     public string Work { get; set; } = "no work";
 
     /// <summary>Null can't be read.</summary>
@@ -56,6 +59,8 @@ internal sealed class FakeSource : ILiveSource, IDisposable
         StateWasAsked.TrySetResult();
         return state ?? throw new InvalidOperationException("A test's.");
     }
+
+    public PoolDecision? ReadDecision(string endpoint) => Decision;
 
     public void Dispose() => _meters.Dispose();
 }

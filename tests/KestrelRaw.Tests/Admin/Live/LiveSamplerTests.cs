@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KestrelRaw.Admin.Live;
+using KestrelRaw.Admin.Pools;
 using KestrelRaw.TestHelpers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,7 +30,7 @@ public sealed class LiveSamplerTests : IDisposable
         _source.Size = 5;
         _source.State = new LiveState("not ready", ["accept loops: p"]);
         EndpointSample sample = SampleAfter(0);
-        Assert.Equal(new PoolSample("p", 5, 2, 3, null), sample.Pool);
+        Assert.Equal(new PoolSample("p", 5, 2, 3, null, null), sample.Pool);
         Assert.Equal((12, 3, 7, 4), (sample.Accepted, sample.Active, sample.Backlog, sample.AcceptErrors));
         Assert.Equal([new("completed", 9)], sample.Finished);
         Assert.Equal(["accept loops: p"], Latest().Reasons);
@@ -55,6 +56,14 @@ public sealed class LiveSamplerTests : IDisposable
         Assert.False(SampleAfter(1).Pool.IsOverloaded);
         _source.IsOverloaded = null;
         Assert.Null(SampleAfter(1).Pool.IsOverloaded);
+    }
+
+    [Fact]
+    public void Sample_AdaptivePool_HasItsLastDecision()
+    {
+        var decision = new PoolDecision("grown", 20, 22, false, 0.005, 0.0051, 1.08, 19.5, 3900);
+        _source.Decision = decision;
+        Assert.Equal(decision, SampleAfter(0).Pool.Decision);
     }
 
     [Fact]

@@ -23,6 +23,19 @@ public sealed class AdaptivePoolTests
         Assert.Equal(StatusCodes.Status409Conflict, problem.StatusCode);
         Assert.Equal("The pool \"p\" finds its own size, from 4 to 50; switch off Pool:Adaptive to set it.", problem.ProblemDetails.Detail);
         Assert.Equal(20, pool.Size);
-        Assert.Equal(new PoolBounds(4, 50), PoolView.Of(pool, [endpoint]).Adaptive);
+    }
+
+    [Fact]
+    public void View_AdaptivePool_HasItsBoundsAndItsLastDecision()
+    {
+        var pool = new ConnectionPool(20) { Name = "p" };
+        var bounds = new AdaptivePoolSizeOptions { Minimum = 4, Maximum = 50 };
+        using var endpoint = new BoundEndpoint(TestSettings.Endpoint() with { Pool = new PoolSettings("p", null, null, bounds) }, [], pool);
+        using var adaptation = new AdaptivePoolSize(pool, bounds);
+        endpoint.Adapt(adaptation);
+        PoolAdaptation shown = PoolView.Of(pool, [endpoint]).Adaptive!;
+        AdaptationDecision last = adaptation.LastDecision;
+        Assert.Equal((4, 50), (shown.Minimum, shown.Maximum));
+        Assert.Equal((last.Reason.ToName(), last.Size, last.Gradient), (shown.LastDecision!.Reason, shown.LastDecision.Size, shown.LastDecision.Gradient));
     }
 }

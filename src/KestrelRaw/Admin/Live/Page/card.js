@@ -50,6 +50,7 @@ export class Card {
     this.showFigures(now);
     this.showOutcomes(now);
     this.control.show(now.pool.size);
+    this.set('sizeNote', now.pool.decision === null ? '' : explain(now.pool.decision));
     this.rateChart.draw(times, [own.map(endpoint => endpoint.acceptedPerSecond), own.map(completedPerSecond)], limit => `${count(limit)} /s`);
     this.slotsChart.draw(times, [own.map(endpoint => endpoint.pool.size), slots], count);
   }
@@ -112,6 +113,16 @@ export class Card {
 
 function completedPerSecond(endpoint) {
   return endpoint.outcomesPerSecond.completed ?? 0;
+}
+
+/** Why a pool that finds its own size has the one that it has. */
+function explain({ reason, sizeBefore, size, sampleLatency, minimumLatency }) {
+  const time = seconds => duration(seconds).join(' ').trim();
+  return [
+    `${reason.replaceAll('_', ' ')}, ${sizeBefore === size ? count(size) : `${count(sizeBefore)} to ${count(size)}`}`,
+    sampleLatency === null ? '' : `the work takes ${time(sampleLatency)}`,
+    minimumLatency === null ? '' : `at least ${time(minimumLatency)}`,
+  ].filter(Boolean).join(', ');
 }
 
 function sum(items, select) {
