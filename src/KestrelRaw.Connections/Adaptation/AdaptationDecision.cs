@@ -21,7 +21,7 @@ public sealed record AdaptationDecision
     /// <summary>The work's mean latency in the window, or in the probe; null without a sample.</summary>
     public TimeSpan? SampleLatency { get; init; }
 
-    /// <summary>The factor that the latency asks for, 0.5 to 1.1: the minimum latency and a tenth of it, by the sample latency.</summary>
+    /// <summary>The factor that the latency asks for, 1.1 at most: the minimum latency and a tenth of it, by the sample latency; null in probes.</summary>
     public double? Gradient { get; init; }
 
     /// <summary>Works at once in the window, on average over time.</summary>
@@ -30,7 +30,7 @@ public sealed record AdaptationDecision
     /// <summary>Works that succeeded in the window, per second.</summary>
     public double Throughput { get; init; }
 
-    /// <summary>How throughput has lately followed the works at once: 1 in proportion, 0 not at all; null while it can't be told.</summary>
+    /// <summary>How throughput followed the works at once from the window before: 1 in proportion, 0 not at all; null when they hardly changed.</summary>
     public double? Elasticity { get; init; }
 
     /// <summary>Latencies measured in the window or the probe.</summary>

@@ -24,6 +24,9 @@ public sealed partial class AdaptivePoolSize
                 case AdaptationReason.ProbeFailed:
                     ProbeFailed(logger, pool, made.Samples, made.Failures, made.Size);
                     break;
+                case AdaptationReason.ProbeDeeper:
+                    ProbeDeeper(logger, pool, made.SizeBefore, made.Size, Milliseconds(made.SampleLatency), made.Samples);
+                    break;
                 case AdaptationReason.Grown or AdaptationReason.Shrunk:
                     SizeChanged(logger, pool, made.Reason, made.SizeBefore, made.Size, Milliseconds(made.SampleLatency), Milliseconds(made.MinimumLatency), made.Gradient, made.InFlight, made.Throughput);
                     break;
@@ -48,6 +51,9 @@ public sealed partial class AdaptivePoolSize
 
         [LoggerMessage(73, LogLevel.Information, "Pool {Pool}: the probe got only {Samples} samples and {Failures} failures in time, the minimum latency stays; size {Size}", EventName = "ProbeFailed")]
         private static partial void ProbeFailed(ILogger logger, string pool, int samples, int failures, int size);
+
+        [LoggerMessage(76, LogLevel.Debug, "Pool {Pool}: less work at once is faster ({SampleLatency:0.00} ms of {Samples} samples), the probe goes on, size {SizeBefore} -> {Size}", EventName = "ProbeDeeper")]
+        private static partial void ProbeDeeper(ILogger logger, string pool, int sizeBefore, int size, double? sampleLatency, int samples);
 
         [LoggerMessage(74, LogLevel.Debug, "Pool {Pool}: {Reason} {SizeBefore} -> {Size}; latency {SampleLatency:0.00} ms, minimum {MinimumLatency:0.00} ms, gradient {Gradient:0.00}, {InFlight:0.0} at work, {Throughput:0.0}/s", EventName = "AdaptiveSizeChanged")]
         private static partial void SizeChanged(ILogger logger, string pool, AdaptationReason reason, int sizeBefore, int size, double? sampleLatency, double? minimumLatency, double? gradient, double inFlight, double throughput);

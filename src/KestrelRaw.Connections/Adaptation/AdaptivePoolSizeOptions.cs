@@ -28,14 +28,15 @@ public sealed record AdaptivePoolSizeOptions
     public TimeSpan SampleWindow { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// How often the minimum latency is probed, plus up to 15 % of jitter so that many processes do not probe the same
-    /// back end together. It is stretched until probes take at most a twentieth of the time. Positive; default 60 s, as Envoy's examples.
+    /// How often the minimum latency is probed when it does not change, plus up to 15 % of jitter so that many processes
+    /// do not probe the same back end together. Probes come sooner after a new minimum and when the work contradicts it,
+    /// and later when they would take more than a twentieth of the time. Positive; default 60 s, as Envoy's examples.
     /// </summary>
     public TimeSpan ProbeInterval { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The pool's size while a probe measures the latency of the unloaded back end; may be below <see cref="Minimum"/>. At
-    /// least 1; default 2. A back end that serves fewer at once than this is taken for slower than it is.
+    /// The smallest size of a probe, which halves the pool until its work gets no faster; may be below
+    /// <see cref="Minimum"/>. At least 1; default 2. A back end that serves fewer at once is taken for slower than it is.
     /// </summary>
     public int ProbeConcurrency { get; set; } = DefaultProbeConcurrency;
 

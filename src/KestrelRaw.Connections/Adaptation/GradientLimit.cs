@@ -19,7 +19,7 @@ internal sealed class GradientLimit
     private const double Tolerance = 0.1;
 
     /// <summary>No window shrinks the size by more, so that a minimum that is out of date is noticed before the pool is tiny.</summary>
-    private const double LargestShrink = 0.7;
+    private const double LargestShrink = 0.8;
 
     /// <summary>A latency counts as no more than this many minimum latencies: one work that hangs is no overload.</summary>
     private const double LatencyCap = 10;
@@ -42,17 +42,6 @@ internal sealed class GradientLimit
     /// <summary>After a growth that brought nothing the next waits so many windows.</summary>
     private const int WindowsWithoutGrowth = 10;
 
-    private const double Jitter = 0.15;
-
-    /// <summary>Probing takes at most one part in so many of the time.</summary>
-    private const int ProbeShare = 20;
-
-    /// <summary>After a new minimum the first interval is such a part of the full one.</summary>
-    private const int FirstProbeShare = 8;
-
-    /// <summary>The same while the minimum is in doubt: a wrong one costs more.</summary>
-    private const int EarlyProbeShare = 5;
-
     /// <summary>Slow work: a window this old ends with <see cref="FewestSamples"/>.</summary>
     private static readonly TimeSpan _longWindow = TimeSpan.FromSeconds(10);
 
@@ -63,7 +52,7 @@ internal sealed class GradientLimit
     private static readonly TimeSpan _longestProbeLimit = TimeSpan.FromSeconds(30);
 
     private readonly AdaptivePoolSizeOptions _options;
-    private readonly Random _random;
+    private readonly ProbeSchedule _schedule;
     private SampleTally _tally;
     private TimeSpan _now;
     private int _inFlight;
@@ -80,11 +69,6 @@ internal sealed class GradientLimit
     /// <summary>After a growth that brought nothing.</summary>
     private TimeSpan _growsAgain;
 
-    /// <summary>Short after a minimum that was not expected, and doubled by each probe that confirms it.</summary>
-    private TimeSpan _probeInterval;
-    private TimeSpan _nextProbe;
-    private TimeSpan _earliestProbe;
-
     /// <summary>When the size has come to rest at half of this, the minimum is worth a look.</summary>
     private int _sizeAtProbe;
 
@@ -94,7 +78,7 @@ internal sealed class GradientLimit
     public GradientLimit(AdaptivePoolSizeOptions options, int start, Random random)
     {
         _options = options;
-        _random = random;
+        _schedule = new ProbeSchedule(options.ProbeInterval, random);
         _size = Bounded(start);
     }
 
@@ -203,7 +187,7 @@ internal sealed class GradientLimit
     {
         SampleTally tally = _tally;
         _lastLatency = tally.Latency;
-        if (_minimum is not { Seconds: double minimum } known || _now >= _nextProbe)
+        if (_minimum is not { Seconds: double minimum } known || _schedule.IsDue(_now))
         {
             return BeginProbe(AdaptationReason.ProbeDue, tally);
         }
@@ -223,7 +207,7 @@ internal sealed class GradientLimit
         int wanted = Bounded(Math.Max(size + Math.Sqrt(size), _size * LargestShrink));
         bool isFree = tally.IsLimitReached || tally.Latency - (3 * tally.StandardError) > minimum * ObviousQueue;
         AdaptationReason reason = isFree ? Judge(wanted, gradient, elasticity) : AdaptationReason.LimitNotReached;
-        if (reason == AdaptationReason.Steady && _size * 2 <= _sizeAtProbe && _now >= _earliestProbe)
+        if (reason == AdaptationReason.Steady && _size * 2 <= _sizeAtProbe && _schedule.IsAllowed(_now))
         {
             return BeginProbe(AdaptationReason.MinimumTooLow, tally);
         }
@@ -271,14 +255,14 @@ internal sealed class GradientLimit
             : !_lastChange.IsGrowth && elasticity > FullGain ? AdaptationReason.MinimumTooLow
             : null;
         _contradictions = found is null ? 0 : _contradictions + 1;
-        return _contradictions >= 2 && _now >= _earliestProbe ? found : null;
+        return _contradictions >= 2 && _schedule.IsAllowed(_now) ? found : null;
     }
 
     private AdaptationDecision BeginProbe(AdaptationReason reason, SampleTally tally)
     {
         TimeSpan limit = TimeSpan.FromSeconds(_lastLatency) * EnoughSamples;
         limit = TimeSpan.FromTicks(Math.Clamp(limit.Ticks, _shortestProbeLimit.Ticks, _longestProbeLimit.Ticks));
-        _probe = new LatencyProbe(_now, _now + limit, _size, _options.ProbeConcurrency, _lastLatency, _minimum);
+        _probe = new LatencyProbe(_now, _now + limit, _size, Math.Min(_size, _options.ProbeConcurrency), _lastLatency, _minimum);
         return Decision(reason, _size, tally);
     }
 
@@ -286,16 +270,11 @@ internal sealed class GradientLimit
     {
         int before = Limit;
         bool isConfirmed = _minimum is { } known && probe.Result is { } found && known.IsNear(found, Tolerance);
-        _probeInterval = isConfirmed && _probeInterval < _options.ProbeInterval / 2 ? _probeInterval * 2
-            : isConfirmed ? _options.ProbeInterval
-            : _options.ProbeInterval / FirstProbeShare;
         _minimum = probe.Result ?? _minimum;
         _probe = null;
         _contradictions = 0;
         _sizeAtProbe = _size;
-        TimeSpan took = probe.Took(_now);
-        _earliestProbe = _now + Longer(took * EarlyProbeShare, _options.ProbeInterval / 30);
-        _nextProbe = _now + (Longer(took * (isConfirmed ? ProbeShare : EarlyProbeShare), _probeInterval) * (1 + (_random.NextDouble() * Jitter)));
+        _schedule.Ended(_now, probe.Took(_now), isConfirmed);
         AdaptationDecision decision = Decision(probe.Result is null ? AdaptationReason.ProbeFailed : AdaptationReason.ProbeDone, before, tally);
         BeginWindow(settle: true);
         return decision;
@@ -321,8 +300,8 @@ internal sealed class GradientLimit
         SizeBefore = sizeBefore,
         Size = Limit,
         IsProbing = IsProbing,
-        MinimumLatency = _minimum is { } minimum ? TimeSpan.FromSeconds(minimum.Seconds) : null,
-        SampleLatency = tally.Samples > 0 ? TimeSpan.FromSeconds(tally.Latency) : null,
+        MinimumLatency = _minimum is { } minimum ? Rounded(minimum.Seconds) : null,
+        SampleLatency = tally.Samples > 0 ? Rounded(tally.Latency) : null,
         InFlight = tally.InFlight(_now),
         Throughput = tally.Throughput(_now),
         Samples = tally.Samples,
@@ -330,6 +309,9 @@ internal sealed class GradientLimit
     };
 
     private int Bounded(double size) => (int)Math.Clamp(size, _options.Minimum, _options.Maximum);
+
+    /// <summary>Sums of seconds are off by a rounding error that <see cref="TimeSpan.FromSeconds(double)"/> would make a tick.</summary>
+    private static TimeSpan Rounded(double seconds) => TimeSpan.FromMicroseconds(Math.Round(seconds * 1e6));
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -14,8 +14,8 @@ public sealed class ConnectionMetrics
     /// <summary>The meter's name, for <c>AddMeter</c> and the like.</summary>
     public const string MeterName = "KestrelRaw.Connections";
 
-    private const string EndpointTag = "kestrelraw.endpoint";
     internal const string PoolTag = "kestrelraw.pool";
+    private const string EndpointTag = "kestrelraw.endpoint";
     private const string OutcomeTag = "outcome";
 
     // Prometheus' usual steps, finer around the half second that this server waits by default, and up to the timeouts.
@@ -26,7 +26,9 @@ public sealed class ConnectionMetrics
     private readonly CollectedCounts _counts;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _poolWait;
-    private readonly AdaptationMetrics _adaptations;
+
+    /// <summary>Made with the first: who has no pool that finds its own size has no instruments of it.</summary>
+    private readonly Lazy<AdaptationMetrics> _adaptations;
 
     /// <param name="meterFactory">Owns the meter.</param>
     internal ConnectionMetrics(IMeterFactory meterFactory)
@@ -45,7 +47,7 @@ public sealed class ConnectionMetrics
         var buckets = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
         _duration = meter.CreateHistogram("kestrelraw.connection.duration", "s", "From accept to close.", tags: null, buckets);
         _poolWait = meter.CreateHistogram("kestrelraw.pool.wait.duration", "s", "How long an accepted connection waited for its slot. The wait in the kernel's accept queue is not in it.", tags: null, buckets);
-        _adaptations = new AdaptationMetrics(meter);
+        _adaptations = new Lazy<AdaptationMetrics>(() => new AdaptationMetrics(meter));
     }
 
     /// <summary>Shows why the size of a pool is what it is, until <paramref name="adaptation"/> is disposed. One for each pool: a later one takes the place of an earlier one.</summary>
@@ -53,7 +55,7 @@ public sealed class ConnectionMetrics
     public void Add(AdaptivePoolSize adaptation)
     {
         ArgumentNullException.ThrowIfNull(adaptation);
-        _adaptations.Add(adaptation);
+        _adaptations.Value.Add(adaptation);
     }
 
     /// <summary>Shows an endpoint from now on. An endpoint with several listening sockets is added for each.</summary>

@@ -1,4 +1,3 @@
-using KestrelRaw.Connections.Adaptation;
 using KestrelRaw.Connections.Tests.Adaptation.Simulation;
 
 namespace KestrelRaw.Connections.Tests.Adaptation;

@@ -85,6 +85,7 @@ internal sealed class MongoDbClient : IDisposable
     private void Update(ClusterDescription cluster)
     {
         Exception? error = cluster.Servers.Select(static server => server.HeartbeatException).FirstOrDefault(static exception => exception is not null);
+
         // With directConnection the driver selects the server whether it is there or not.
         IEnumerable<ServerDescription> connected = cluster.Servers.Where(static server => server.State == ServerState.Connected);
         _reachability.Update(_readable.SelectServers(cluster, connected).Any(), error?.GetBaseException().Message);

@@ -3,20 +3,22 @@ namespace KestrelRaw.Connections.Tests.Adaptation.Simulation;
 /// <summary>What the algorithms are compared on.</summary>
 internal static class Scenarios
 {
+    public const string NoisyNeighbour = "noisy neighbour";
+
     /// <summary>The service time of most scenarios: longer than issue 7's 5 ms, for fewer events in the same virtual time.</summary>
     private const double Service = 0.02;
 
     public static IEnumerable<Scenario> All =>
     [
         Changing("closed loop, 16-8-16 slots, constant 5 ms, from 20", ServiceTime.Constant(0.005), 20, 90),
-        Changing("the same from 200", ServiceTime.Constant(0.005), 200, 90),
+        Changing("the same, constant, from 200", ServiceTime.Constant(0.005), 200, 90),
         Changing("closed loop, 16-8-16 slots, exponential 20 ms, from 20", ServiceTime.Exponential(Service), 20, 180),
-        Changing("the same from 200", ServiceTime.Exponential(Service), 200, 180),
+        Changing("the same, exponential, from 200", ServiceTime.Exponential(Service), 200, 180),
         Changing("closed loop, 16-8-16 slots, lognormal 20 ms, from 20", ServiceTime.Lognormal(Service), 20, 180),
-        Changing("the same from 200", ServiceTime.Lognormal(Service), 200, 180),
+        Changing("the same, lognormal, from 200", ServiceTime.Lognormal(Service), 200, 180),
         new()
         {
-            Name = "closed loop, noisy neighbour: service takes twice as long for 20 s of every 40",
+            Name = "closed loop, " + NoisyNeighbour + ": service takes twice as long for 20 s of every 40",
             Service = ServiceTime.Exponential(Service),
             Phases = [Closed(310, 16) with { Slowness = static seconds => seconds % 40 < 20 ? 2 : 1 }],
         },
@@ -40,8 +42,8 @@ internal static class Scenarios
         },
         new()
         {
-            Name = "closed loop, one hour, exponential 20 ms",
-            Service = ServiceTime.Exponential(Service),
+            Name = "closed loop, one hour, exponential 50 ms",
+            Service = ServiceTime.Exponential(0.05),
             Phases = [Closed(3600, 16)],
         },
     ];
@@ -64,7 +66,7 @@ internal static class Scenarios
     };
 
     /// <summary>500 clients of a closed loop.</summary>
-    private static Phase Closed(double seconds, int slots) => new(seconds, slots) { Clients = 500 };
+    public static Phase Closed(double seconds, int slots) => new(seconds, slots) { Clients = 500 };
 
     private static Phase Open(double seconds, int slots, double load) => new(seconds, slots) { Arrivals = load * slots / Service };
 }
