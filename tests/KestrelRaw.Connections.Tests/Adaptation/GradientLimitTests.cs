@@ -182,17 +182,26 @@ public sealed class GradientLimitTests
     }
 
     [Fact]
-    public void End_OneWorkHungForAMinute_IsNoOverload()
+    public void End_OneWorkInAHundredHungForAMinute_IsNoOverload()
     {
         LimitDriver driver = LimitDriver.AfterProbe(options: new() { Maximum = 20 });
         TimeSpan hung = driver.Now;
-        driver.Limit.Begin(hung, 20);
+        for (int i = 0; i < 10; i++)
+        {
+            driver.Limit.Begin(hung, 20);
+        }
+
         driver.Now += TimeSpan.FromMinutes(1);
         driver.WorkUntil(AdaptationReason.ProbeDone, Latency);
         driver.Work(Latency);
-        driver.End(hung);
+        for (int i = 0; i < 10; i++)
+        {
+            driver.End(hung);
+        }
+
         driver.WorkForDecisions(1, () => Latency);
         Assert.Equal((AdaptationReason.Steady, 20), (driver.Last.Reason, driver.Last.Size));
+        Assert.InRange(driver.Last.SampleLatency!.Value / Latency, 1.05, 1.15);
     }
 
     [Fact]
@@ -242,7 +251,7 @@ public sealed class GradientLimitTests
         for (int i = 0; i < 10; i++)
         {
             Assert.Equal(decisions, driver.Decisions.Count);
-            driver.Work(TimeSpan.FromSeconds(1.1), atOnce: 1);
+            driver.Work(TimeSpan.FromSeconds(1.2), atOnce: 1);
         }
 
         Assert.Equal(decisions + 1, driver.Decisions.Count);
