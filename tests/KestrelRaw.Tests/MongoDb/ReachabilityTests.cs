@@ -84,5 +84,15 @@ public sealed class ReachabilityTests : IDisposable
         Assert.Equal("refused", _reachability.Fault);
     }
 
+    [Fact]
+    public void Lost_AnotherTimeWithoutAReason_DoesNotShowTheFormerOne()
+    {
+        _reachability.Update(isSeen: false, "refused");
+        _reachability.Update(isSeen: true, null);
+        _reachability.Update(isSeen: false, null);
+        _clock.Advance(Reachability.Grace);
+        Assert.Equal("no heartbeat is answered", _reachability.Fault);
+    }
+
     public void Dispose() => _reachability.Dispose();
 }

@@ -12,6 +12,8 @@ internal sealed class Reachability : IDisposable
     /// <summary>At the start, as long as nothing is known: the first heartbeat needs a connection, and the driver is compiled meanwhile.</summary>
     public static readonly TimeSpan FirstGrace = TimeSpan.FromSeconds(5);
 
+    private const string NoReason = "no heartbeat is answered";
+
     private readonly Lock _lock = new();
     private readonly Action _onReached;
     private readonly Action<string> _onLost;
@@ -20,7 +22,7 @@ internal sealed class Reachability : IDisposable
     private bool _isLost;
     private bool _isReached;
     private bool _hasAnswer;
-    private string _reason = "no heartbeat was answered yet";
+    private string _reason = NoReason;
 
     /// <param name="onReached">Called when it is there, for the first time or again.</param>
     /// <param name="onLost">Called when it is gone, or was not there at the start, with the reason.</param>
@@ -50,7 +52,8 @@ internal sealed class Reachability : IDisposable
     {
         lock (_lock)
         {
-            _reason = reason ?? _reason;
+            // That of an earlier loss is over with it.
+            _reason = isSeen ? NoReason : reason ?? _reason;
             if (isSeen && !_isReached)
             {
                 (_isReached, _isLost) = (true, false);
