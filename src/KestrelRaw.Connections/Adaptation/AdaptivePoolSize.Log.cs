@@ -5,7 +5,7 @@ namespace KestrelRaw.Connections.Adaptation;
 /// <content>What the log gets of each decision.</content>
 public sealed partial class AdaptivePoolSize
 {
-    private static partial class Log
+    internal static partial class Log
     {
         /// <summary>Probes and other people's changes are rare; a size that the latency changes may change with each window.</summary>
         public static void Decision(ILogger logger, string pool, AdaptationDecision made)

@@ -11,7 +11,7 @@ namespace KestrelRaw.Connections.Adaptation;
 /// </summary>
 public sealed partial class AdaptivePoolSize : IDisposable
 {
-    private static readonly TimeSpan _timerStep = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan TimerStep = TimeSpan.FromMilliseconds(1);
 
     private readonly ConnectionPool _pool;
     private readonly ILogger _logger;
@@ -107,6 +107,7 @@ public sealed partial class AdaptivePoolSize : IDisposable
             }
 
             _isDisposed = true;
+            _pool.IsProbing = false;
             size = _limit.IsProbing && _applied == _limit.Limit ? _limit.Size : null;
         }
 
@@ -174,7 +175,7 @@ public sealed partial class AdaptivePoolSize : IDisposable
     {
         if (!_isDisposed)
         {
-            TimeSpan wait = _limit.ProbeEnd is { } end ? Later(end - Now, _timerStep) : Timeout.InfiniteTimeSpan;
+            TimeSpan wait = _limit.ProbeEnd is { } end ? Later(end - Now, TimerStep) : Timeout.InfiniteTimeSpan;
             _probeTimer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
@@ -202,6 +203,7 @@ public sealed partial class AdaptivePoolSize : IDisposable
             lock (_lock)
             {
                 size = _limit.Limit;
+                _pool.IsProbing = _limit.IsProbing && !_isDisposed;
                 if (_isApplying || _isDisposed || _applied == size || _pool.Size == 0)
                 {
                     return;

@@ -43,13 +43,13 @@ internal sealed class GradientLimit
     private const int WindowsWithoutGrowth = 10;
 
     /// <summary>Slow work: a window this old ends with <see cref="FewestSamples"/>.</summary>
-    private static readonly TimeSpan _longWindow = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongWindow = TimeSpan.FromSeconds(10);
 
     /// <summary>A window this old is of another time.</summary>
-    private static readonly TimeSpan _oldWindow = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan OldWindow = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan _shortestProbeLimit = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _longestProbeLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestProbeLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestProbeLimit = TimeSpan.FromSeconds(30);
 
     private readonly AdaptivePoolSizeOptions _options;
     private readonly ProbeSchedule _schedule;
@@ -174,13 +174,13 @@ internal sealed class GradientLimit
             return null;
         }
 
-        if (age >= _oldWindow)
+        if (age >= OldWindow)
         {
             BeginWindow(settle: false);
             return null;
         }
 
-        return _tally.Samples >= EnoughSamples || (age >= _longWindow && _tally.Samples >= FewestSamples) ? EndWindow() : null;
+        return _tally.Samples >= EnoughSamples || (age >= LongWindow && _tally.Samples >= FewestSamples) ? EndWindow() : null;
     }
 
     private AdaptationDecision EndWindow()
@@ -261,7 +261,7 @@ internal sealed class GradientLimit
     private AdaptationDecision BeginProbe(AdaptationReason reason, SampleTally tally)
     {
         TimeSpan limit = TimeSpan.FromSeconds(_lastLatency) * EnoughSamples;
-        limit = TimeSpan.FromTicks(Math.Clamp(limit.Ticks, _shortestProbeLimit.Ticks, _longestProbeLimit.Ticks));
+        limit = TimeSpan.FromTicks(Math.Clamp(limit.Ticks, ShortestProbeLimit.Ticks, LongestProbeLimit.Ticks));
         _probe = new LatencyProbe(_now, _now + limit, _size, Math.Min(_size, _options.ProbeConcurrency), _lastLatency, _minimum);
         return Decision(reason, _size, tally);
     }

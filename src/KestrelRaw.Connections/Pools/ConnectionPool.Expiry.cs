@@ -3,6 +3,15 @@ namespace KestrelRaw.Connections.Pools;
 /// <content>In what order a queue is served, and who has waited too long in it.</content>
 public sealed partial class ConnectionPool
 {
+    private volatile bool _isProbing;
+
+    /// <summary>The size is smaller than it has to be, for a short time, to measure the work's latency.</summary>
+    internal bool IsProbing
+    {
+        get => _isProbing;
+        set => _isProbing = value;
+    }
+
     internal void SetOrder(PoolMember member, QueueOrder order)
     {
         lock (_lock)
@@ -50,7 +59,7 @@ public sealed partial class ConnectionPool
         expired = null;
         lock (_lock)
         {
-            nextIn = member.Overload?.Follow(member.Queue.Count == 0, Read().IsOpen);
+            nextIn = member.Overload?.Follow(member.Queue.Count == 0, Read().IsOpen, IsProbing);
             if (FirstDue(member, timeout) is not var (waiter, left))
             {
                 return false;

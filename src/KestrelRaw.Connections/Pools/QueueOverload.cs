@@ -18,12 +18,13 @@ internal sealed class QueueOverload(CoDelOptions options, TimeProvider timeProvi
 
     /// <param name="isEmpty">Whether the queue is.</param>
     /// <param name="isOpen">Whether the pool grants slots at all: that none comes while it does not is no overload.</param>
+    /// <param name="isProbing">Whether the pool is small for a moment, to measure something: that a queue forms meanwhile is no overload.</param>
     /// <returns>When to look again; null: when somebody waits.</returns>
-    public TimeSpan? Follow(bool isEmpty, bool isOpen)
+    public TimeSpan? Follow(bool isEmpty, bool isOpen, bool isProbing)
     {
-        if (!isOpen)
+        IsOverloaded &= isOpen;
+        if (!isOpen || (isProbing && !IsOverloaded))
         {
-            IsOverloaded = false;
             Turn();
         }
 

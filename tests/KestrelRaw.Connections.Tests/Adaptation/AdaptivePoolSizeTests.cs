@@ -30,6 +30,20 @@ public sealed class AdaptivePoolSizeTests
     }
 
     [Fact]
+    public void Reasons_All_HaveANameAndALogEvent()
+    {
+        AdaptationReason[] reasons = Enum.GetValues<AdaptationReason>();
+        using var logger = new CollectingLogger();
+        foreach (AdaptationReason reason in reasons)
+        {
+            AdaptivePoolSize.Log.Decision(logger, "test", new AdaptationDecision { Reason = reason, SizeBefore = 1, Size = 2 });
+        }
+
+        Assert.Equal(reasons.Length, logger.Entries.Count);
+        Assert.Equal(reasons.Length, reasons.Select(static reason => reason.ToName()).Distinct().Count());
+    }
+
+    [Fact]
     public void Constructor_BadOptions_NamesEveryFault()
     {
         var options = new AdaptivePoolSizeOptions { Minimum = 0, Maximum = -1, SampleWindow = TimeSpan.Zero, ProbeInterval = TimeSpan.Zero, ProbeConcurrency = 0 };

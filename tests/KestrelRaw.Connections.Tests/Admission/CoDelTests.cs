@@ -65,6 +65,29 @@ public sealed class CoDelTests
     }
 
     [Fact]
+    public void Queue_WhileAnAdaptivePoolProbes_IsNoOverload()
+    {
+        _pool.IsProbing = true;
+        _user.Queue("a", "b");
+        Advance(1000);
+        Assert.Null(_admission.OverloadedSince);
+        Assert.Empty(_user.TimedOut);
+
+        _pool.IsProbing = false;
+        Advance(100);
+        Assert.NotNull(_admission.OverloadedSince);
+    }
+
+    [Fact]
+    public void Overload_WhileAnAdaptivePoolProbes_GoesOn()
+    {
+        Overload();
+        _pool.IsProbing = true;
+        Advance(1000);
+        Assert.NotNull(_admission.OverloadedSince);
+    }
+
+    [Fact]
     public void Overload_NewConnections_LeaveAtTheTargetAndTheNewestIsServed()
     {
         Overload();

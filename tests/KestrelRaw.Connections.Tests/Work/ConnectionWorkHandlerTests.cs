@@ -289,7 +289,8 @@ public sealed class ConnectionWorkHandlerTests : IDisposable
         {
             _clock.Advance(TimeSpan.FromMilliseconds(5));
             return new(new byte[1]);
-        }) with { AdaptivePoolSize = adaptive };
+        }) with
+        { AdaptivePoolSize = adaptive };
         var handler = new ConnectionWorkHandler("test", () => options, _clock, _logger);
         while (adaptive.LastDecision.SampleLatency is null)
         {

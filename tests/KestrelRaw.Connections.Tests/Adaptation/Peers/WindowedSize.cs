@@ -8,7 +8,7 @@ namespace KestrelRaw.Connections.Tests.Adaptation.Peers;
 /// </summary>
 internal abstract class WindowedSize(int start, int maximum) : ISizeAlgorithm
 {
-    private static readonly TimeSpan _window = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
     private TimeSpan _windowEnd;
     private double _latencies;
@@ -37,7 +37,7 @@ internal abstract class WindowedSize(int start, int maximum) : ISizeAlgorithm
             Estimate = Math.Clamp(Next(_latencies / _samples, _maxInFlight), 1, maximum);
         }
 
-        _windowEnd = now + _window;
+        _windowEnd = now + Window;
         (_latencies, _samples, _maxInFlight) = (0, 0, _inFlight);
     }
 

@@ -10,7 +10,7 @@ internal sealed class Comparison
 
     private const int Seed = 7;
 
-    private static readonly int[] _fixedSizes = [8, 12, 16, 20, 32, 500];
+    private static readonly int[] FixedSizes = [8, 12, 16, 20, 32, 500];
 
     private readonly Scenario _scenario;
     private readonly IReadOnlyList<IReadOnlyList<PhaseRecord>> _fixed;
@@ -18,7 +18,7 @@ internal sealed class Comparison
     public Comparison(Scenario scenario)
     {
         _scenario = scenario;
-        _fixed = [.. _fixedSizes.Select(size => Simulator.Run(scenario, new FixedSize(size), Seed))];
+        _fixed = [.. FixedSizes.Select(size => Simulator.Run(scenario, new FixedSize(size), Seed))];
         Results =
         [
             Run($"fixed {scenario.StartSize}", new FixedSize(scenario.StartSize)),
@@ -34,7 +34,7 @@ internal sealed class Comparison
     /// <summary>In Markdown.</summary>
     public IEnumerable<string> Rows()
     {
-        string best = string.Join(", ", Enumerable.Range(0, _scenario.Phases.Count).Select(phase => _fixedSizes[BestFixed(phase)]));
+        string best = string.Join(", ", Enumerable.Range(0, _scenario.Phases.Count).Select(phase => FixedSizes[BestFixed(phase)]));
         yield return $"| **{_scenario.Name}** (best fixed: {best}) | | | | | |";
         foreach (ComparisonResult result in Results)
         {
@@ -62,7 +62,7 @@ internal sealed class Comparison
     private int BestFixed(int phase)
     {
         double most = _fixed.Max(run => run[phase].Throughput);
-        var fast = Enumerable.Range(0, _fixedSizes.Length).Where(size => _fixed[size][phase].Throughput >= 0.98 * most).ToList();
+        var fast = Enumerable.Range(0, FixedSizes.Length).Where(size => _fixed[size][phase].Throughput >= 0.98 * most).ToList();
         double least = fast.Min(size => _fixed[size][phase].Total.Percentile(0.99));
         return fast.Where(size => _fixed[size][phase].Total.Percentile(0.99) <= 1.05 * least).MinBy(size => _fixed[size][phase].Work.Percentile(0.99));
     }

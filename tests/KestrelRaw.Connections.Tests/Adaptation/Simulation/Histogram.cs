@@ -4,14 +4,14 @@ namespace KestrelRaw.Connections.Tests.Adaptation.Simulation;
 internal sealed class Histogram
 {
     private const int Shift = 45;
-    private static readonly int _first = Step(1e-9);
+    private static readonly int First = Step(1e-9);
 
-    private readonly int[] _counts = new int[Step(1e6) - _first + 1];
+    private readonly int[] _counts = new int[Step(1e6) - First + 1];
     private int _count;
 
     public void Add(double value)
     {
-        _counts[Step(Math.Clamp(value, 1e-9, 1e6)) - _first]++;
+        _counts[Step(Math.Clamp(value, 1e-9, 1e6)) - First]++;
         _count++;
     }
 
@@ -23,7 +23,7 @@ internal sealed class Histogram
             wanted -= _counts[i];
             if (wanted <= 0)
             {
-                return BitConverter.Int64BitsToDouble((long)(i + _first) << Shift);
+                return BitConverter.Int64BitsToDouble((long)(i + First) << Shift);
             }
         }
 

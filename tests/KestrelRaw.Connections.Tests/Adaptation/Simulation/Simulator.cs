@@ -9,7 +9,7 @@ internal sealed class Simulator
     /// <summary>The accept queue of an open loop; who finds it full is turned away and not counted as served.</summary>
     private const int Backlog = 1000;
 
-    private static readonly TimeSpan _lookInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Scenario _scenario;
     private readonly ISizeAlgorithm _algorithm;
@@ -60,7 +60,7 @@ internal sealed class Simulator
             _waiting.Enqueue(_now);
         }
 
-        TimeSpan nextLook = _now + _lookInterval;
+        TimeSpan nextLook = _now + LookInterval;
         TimeSpan nextArrival = _phase.Arrivals > 0 ? _now + NextGap() : TimeSpan.MaxValue;
         Fill();
         while (true)
@@ -86,7 +86,7 @@ internal sealed class Simulator
             {
                 _algorithm.Look(_now);
                 _record.Note(_now - _phaseBegan, _algorithm.Size);
-                nextLook = _now + _lookInterval;
+                nextLook = _now + LookInterval;
             }
 
             Fill();
