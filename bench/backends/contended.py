@@ -41,7 +41,7 @@ class ContendedServer(wire_server.WireServer):
 
     def _serve(self, request):
         waiting = max(0, self._present - SLOTS)
-        time.sleep(SERVICE + (waiting / 16 * 0.001 if self._is_thrashing else 0))
+        time.sleep(SERVICE + (waiting / 4 * 0.001 if self._is_thrashing else 0))
         with self._lock:
             self._present -= 1
         self._answer_late(request)
