@@ -22,7 +22,9 @@ public sealed class MongoDbFailureTests
         await server.ShowAsync("slow 60");
         long start = Stopwatch.GetTimestamp();
         await Assert.ThrowsAsync<TimeoutException>(() => AskAsync(Create(client, server, Short)));
-        Assert.InRange(Stopwatch.GetElapsedTime(start), Short, TimeSpan.FromSeconds(15));
+
+        // Timers may be early by a little.
+        Assert.InRange(Stopwatch.GetElapsedTime(start), Short * 0.9, TimeSpan.FromSeconds(15));
     }
 
     [Fact]
