@@ -179,7 +179,7 @@ public sealed partial class ConnectionWorkHandler(
             outcome.BytesSent += sends[i].Length;
         }
 
-        await SendAsync(sends[^1], connection, outcome);
+        await SendAsync(sends.IsEmpty ? default : sends[^1], connection, outcome);
     }
 
     private static async ValueTask SendAsync(ReadOnlyMemory<byte> response, ConnectionContext connection, IConnectionOutcomeFeature outcome)

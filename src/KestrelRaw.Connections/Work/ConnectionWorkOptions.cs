@@ -4,7 +4,7 @@ namespace KestrelRaw.Connections.Work;
 
 /// <summary>
 /// How a connection is served that brings one request and gets one response. A connection looks once, at its start.
-/// <see cref="Timeout.InfiniteTimeSpan"/> is no timeout.
+/// <see cref="Timeout.InfiniteTimeSpan"/> is no timeout; the linger must have one.
 /// </summary>
 /// <param name="Work">What comes between request and response.</param>
 public sealed record ConnectionWorkOptions(IConnectionWork Work)
@@ -41,7 +41,7 @@ public sealed record ConnectionWorkOptions(IConnectionWork Work)
         CheckTime(FirstByteTimeout, nameof(FirstByteTimeout));
         CheckTime(WorkTimeout, nameof(WorkTimeout));
         CheckTime(SendTimeout, nameof(SendTimeout));
-        CheckTime(LingerTimeout, nameof(LingerTimeout));
+        Check(LingerTimeout > TimeSpan.Zero, $"{nameof(LingerTimeout)} {LingerTimeout} is not positive");
         Check(AdaptivePoolSize is null || Work is not DelayWork, $"{nameof(AdaptivePoolSize)} learns nothing from a {nameof(DelayWork)}, whose latency is always the same");
         return faults;
 

@@ -8,7 +8,7 @@ namespace KestrelRaw.Connections.Work;
 /// knows it, and waits without a task or a copy of the request.
 /// </summary>
 /// <param name="delay">The wait, never shorter on the monotonic clock. Zero or less answers at once.</param>
-/// <param name="sends">The response, one buffer a send.</param>
+/// <param name="sends">The response, one buffer a send; none is an empty response.</param>
 public sealed class DelayWork(TimeSpan delay, params ImmutableArray<ReadOnlyMemory<byte>> sends) : IConnectionWork
 {
     private readonly Lazy<ReadOnlyMemory<byte>> _response = new(() => sends is [var only] ? only : sends.SelectMany(static send => send.ToArray()).ToArray());

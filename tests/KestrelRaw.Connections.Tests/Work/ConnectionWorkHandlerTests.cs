@@ -63,6 +63,17 @@ public sealed class ConnectionWorkHandlerTests : IDisposable
     }
 
     [Fact]
+    public async Task Connection_EmptyResponse_IsHalfClosedAndCompleted()
+    {
+        Task handling = Handle(Options with { Work = new DelayWork(TimeSpan.Zero) });
+        await SendAsync("x");
+        await _connection.Shutdown.OrHang();
+        await _connection.Client.CompleteAsync();
+        await handling.OrHang();
+        Assert.Equal((ConnectionOutcome.Completed, 0), (_connection.Outcome, _connection.BytesSent));
+    }
+
+    [Fact]
     public async Task Connection_NoWork_IsAnsweredAtOnce()
     {
         Task handling = Handle(Waiting(TimeSpan.Zero));
@@ -324,10 +335,10 @@ public sealed class ConnectionWorkHandlerTests : IDisposable
             FirstByteTimeout = TimeSpan.Zero,
             WorkTimeout = TimeSpan.FromSeconds(-1),
             SendTimeout = Timeout.InfiniteTimeSpan,
-            LingerTimeout = TimeSpan.Zero,
+            LingerTimeout = Timeout.InfiniteTimeSpan,
         };
         Assert.Equal(
-            ["MaxRequestBytes 0 is less than 1", "FirstByteTimeout 00:00:00 is not positive", "WorkTimeout -00:00:01 is not positive", "LingerTimeout 00:00:00 is not positive"],
+            ["MaxRequestBytes 0 is less than 1", "FirstByteTimeout 00:00:00 is not positive", "WorkTimeout -00:00:01 is not positive", "LingerTimeout -00:00:00.0010000 is not positive"],
             options.Validate());
     }
 
