@@ -82,7 +82,7 @@ internal static class Moves
     }
 
     /// <summary>Sends so much, then asks what it gets for it: as a client does that writes before it reads.</summary>
-    public static async Task<Seen> SendAndReadAsync(Socket socket, byte[] input)
+    public static async Task<Seen> SendAndReadAsync(Socket socket, byte[] input, byte[]? expected = null)
     {
         try
         {
@@ -93,7 +93,7 @@ internal static class Moves
             // What it got until then counts.
         }
 
-        return await socket.ReadToEndAsync(Patience);
+        return await socket.ReadToEndAsync(Patience, expected);
     }
 
     /// <summary>Sends a byte now and again for as long as the server lets it.</summary>
