@@ -40,7 +40,9 @@ public sealed class MixedCrowdTests
         if (!run.IsStock)
         {
             Assert.Equal(6 * Each, seen[Seen.Answer]);
-            Assert.Equal(3 * Each, seen[Seen.Closed]);
+
+            // An urgent byte that nobody has read makes a RST of the close.
+            Assert.Equal(3 * Each, seen[Seen.Closed] + seen[Seen.Reset]);
             Assert.Equal($"client_closed {2 * Each}, client_reset {2 * Each}, completed {6 * Each}, first_byte_timeout {2 * Each}", result.OutcomesText);
         }
     }
