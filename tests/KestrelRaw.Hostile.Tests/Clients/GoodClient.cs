@@ -34,11 +34,11 @@ internal sealed class GoodClient : IAsyncDisposable
 
     /// <summary>One request, one whole answer.</summary>
     /// <exception cref="Exception">There was none.</exception>
-    public static async Task AskAsync(IPEndPoint server, byte[] expected)
+    public static async Task AskAsync(EndPoint server, byte[] expected)
     {
         using var giveUp = new CancellationTokenSource(GiveUp);
-        using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        if (IPAddress.IsLoopback(server.Address))
+        using Socket socket = RawClient.Create(server);
+        if (server is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address))
         {
             socket.Bind(new IPEndPoint(Source, 0));
         }

@@ -26,6 +26,9 @@ internal sealed record Scene(string Group, string Case, string Load)
     /// <summary>Where the server listens, the admin surface included.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
+    /// <summary>The tested endpoint listens on this Unix domain socket instead; say <see cref="IsTargetFull"/> too, good clients have TCP.</summary>
+    public string? UnixPath { get; init; }
+
     /// <summary>A command to run the server under.</summary>
     public string[] Prefix { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using KestrelRaw.Hostile.Tests.Runs;
 using KestrelRaw.TestHelpers;
@@ -11,10 +12,11 @@ internal sealed class KestrelRawServer : ITestedServer
     private readonly ServerProcess _process;
     private readonly HttpClient _admin;
     private readonly IPAddress _address;
+    private readonly string? _unixPath;
 
-    private KestrelRawServer(ServerProcess process, IPAddress address)
+    private KestrelRawServer(ServerProcess process, IPAddress address, string? unixPath)
     {
-        (_process, _address) = (process, address);
+        (_process, _address, _unixPath) = (process, address, unixPath);
         Admin = new Uri($"http://{address}:{process.AdminPort}");
         _admin = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = Admin, Timeout = Until.Patience };
     }
@@ -27,6 +29,8 @@ internal sealed class KestrelRawServer : ITestedServer
 
     public IPEndPoint Target => new(_address, _process.Port("tested"));
 
+    public EndPoint TargetAddress => _unixPath is null ? Target : new UnixDomainSocketEndPoint(_unixPath);
+
     public IPEndPoint Neighbor => new(_address, _process.Port("neighbor"));
 
     public bool HasEnded => _process.HasExited;
@@ -34,16 +38,18 @@ internal sealed class KestrelRawServer : ITestedServer
     public static async Task<KestrelRawServer> StartAsync(ServerKind kind, Scene scene)
     {
         string transport = kind == ServerKind.Epoll ? "Epoll" : "Sockets";
+        string url = $"tcp://{scene.Address}:0";
+        string testedUrl = scene.UnixPath is null ? url : "unix:" + scene.UnixPath;
         string endpoint = $$"""
-            "Url": "tcp://{{scene.Address}}:0", "Model": "{{(kind == ServerKind.Threads ? "Threads" : "Async")}}", "Work": { "Kind": "Delay", "Delay": "{{scene.Work.TotalMilliseconds}}ms" }
+            "Model": "{{(kind == ServerKind.Threads ? "Threads" : "Async")}}", "Work": { "Kind": "Delay", "Delay": "{{scene.Work.TotalMilliseconds}}ms" }
             """;
         string response = scene.ResponseFile is { } file ? $$""", "Response": { "File": {{JsonSerializer.Serialize(file)}} }""" : "";
         string settings = scene.Settings.Length > 0 ? ", " + scene.Settings : "";
         ServerProcess process = await ServerProcess.StartAsync(
-            $$"""{ "tested": { {{endpoint}}{{response}}{{settings}} }, "neighbor": { {{endpoint}}{{response}} } }""",
+            $$"""{ "tested": { "Url": "{{testedUrl}}", {{endpoint}}{{response}}{{settings}} }, "neighbor": { "Url": "{{url}}", {{endpoint}}{{response}} } }""",
             [$"--KestrelRaw:Admin:Url=http://{scene.Address}:0", $"--KestrelRaw:Transport={transport}", .. scene.Arguments],
             scene.Prefix);
-        return new KestrelRawServer(process, scene.Address);
+        return new KestrelRawServer(process, scene.Address, scene.UnixPath);
     }
 
     public async Task<ConnectionCounts?> ReadCountsAsync() => ConnectionCounts.Parse(await _admin.GetStringAsync("/metrics"), "tested");
