@@ -46,6 +46,8 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
 
     public int? QueueLength => _listenSocket.QueueLength;
 
+    public void SetUnreachableTimeout(TimeSpan? timeout) => _listenSocket.SetUnreachableTimeout(timeout);
+
     public ValueTask<AcceptedSocket> AcceptAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -77,7 +79,7 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
     public bool TryAccept(out AcceptedSocket accepted)
     {
         int result = SocketCalls.Accept(_handle, out EndPoint? remoteEndPoint);
-        if (result == -ErrorNumber.Again)
+        if (result == -ErrorNumber.Again || (result == -ErrorNumber.InvalidArgument && _listenSocket.IsShutDown))
         {
             accepted = default;
             return false;
@@ -90,6 +92,8 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
     }
 
     public bool TryRefuseNewConnections() => _listenSocket.TryRefuseNewConnections();
+
+    public bool HasHandshakes() => _listenSocket.HasHandshakes();
 
     public void Dispose()
     {
