@@ -15,7 +15,7 @@ internal sealed class ListenSocket(Socket socket, bool isShared = false) : IList
 
     public bool IsShared => isShared;
 
-    /// <summary>Refuses new connections for good, and says EINVAL when its queue is empty.</summary>
+    /// <summary>A Unix domain socket that refuses new connections: it polls readable, and when its queue is empty says EAGAIN or, should it block, EINVAL.</summary>
     public bool IsShutDown => _isRefusing && EndPoint is not IPEndPoint;
 
     /// <summary>Connections in the kernel's accept queue; null where the kernel can't say.</summary>
@@ -52,22 +52,15 @@ internal sealed class ListenSocket(Socket socket, bool isShared = false) : IList
 
     public bool TryAccept(out AcceptedSocket accepted)
     {
-        // Nobody else accepts from this socket, so one that polls readable can't block in accept.
-        accepted = default;
-        if (!socket.Poll(0, SelectMode.SelectRead))
+        if (IsShutDown)
         {
-            return false;
+            return TryAcceptLast(out accepted);
         }
 
-        try
-        {
-            accepted = Restored(new AcceptedSocket(socket.Accept(), acceptedAt: 0));
-            return true;
-        }
-        catch (SocketException error) when (error.SocketErrorCode == SocketError.InvalidArgument && IsShutDown)
-        {
-            return false;
-        }
+        // Nobody else accepts from this socket, so one that polls readable can't block in accept.
+        bool isAny = socket.Poll(0, SelectMode.SelectRead);
+        accepted = isAny ? Restored(new AcceptedSocket(socket.Accept(), acceptedAt: 0)) : default;
+        return isAny;
     }
 
     /// <summary>Undoes what a connection has inherited from a listening socket that refuses new ones.</summary>
@@ -107,4 +100,20 @@ internal sealed class ListenSocket(Socket socket, bool isShared = false) : IList
     private bool TryRefuse() => EndPoint is IPEndPoint
         ? HopLimit.TryDropEverything(socket)
         : SocketCalls.ShutdownReceive(socket.SafeHandle) >= 0;
+
+    /// <summary>Past .NET, whose accept would wait for somebody to come.</summary>
+    private bool TryAcceptLast(out AcceptedSocket accepted)
+    {
+        int result = SocketCalls.Accept(socket.SafeHandle, out _);
+        if (result is -ErrorNumber.Again or -ErrorNumber.InvalidArgument)
+        {
+            accepted = default;
+            return false;
+        }
+
+        accepted = result >= 0
+            ? new AcceptedSocket(new Socket(new SafeSocketHandle(result, ownsHandle: true)) { Blocking = true }, acceptedAt: 0)
+            : throw ErrorNumber.ToException(-result);
+        return true;
+    }
 }

@@ -79,7 +79,7 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
     public bool TryAccept(out AcceptedSocket accepted)
     {
         int result = SocketCalls.Accept(_handle, out EndPoint? remoteEndPoint);
-        if (result == -ErrorNumber.Again || (result == -ErrorNumber.InvalidArgument && _listenSocket.IsShutDown))
+        if (result == -ErrorNumber.Again)
         {
             accepted = default;
             return false;
