@@ -45,6 +45,10 @@ internal sealed partial class PoolsApi(IReadOnlyList<BoundEndpoint> endpoints, I
         {
             return Results.Problem(exception.Message, statusCode: exception.StatusCode);
         }
+        catch (IOException exception)
+        {
+            return Results.Problem($"The body can't be read: {exception.Message}", statusCode: StatusCodes.Status400BadRequest);
+        }
 
         int? before = pool.Size;
         pool.Resize(size);

@@ -84,13 +84,13 @@ internal sealed partial class ConnectionPlaces(TimeProvider timeProvider, ILogge
         if (_warnedAt is not { } warnedAt || timeProvider.GetElapsedTime(warnedAt) >= BetweenWarnings)
         {
             _warnedAt = timeProvider.GetTimestamp();
-            Full(logger, Count, leaving.Client, byClient[leaving.Client].Count());
+            Full(logger, Count, leaving.Client);
         }
 
         return leaving;
     }
 
     [LoggerMessage(
-        62, LogLevel.Warning, "The {Places} places for connections to the admin surface are taken; {Client} has the most, {Count}, and loses one for each that comes (said once a minute at most)", EventName = "AdminPlacesTaken")]
-    private static partial void Full(ILogger logger, int places, IPAddress client, int count);
+        62, LogLevel.Warning, "The {Places} places for connections to the admin surface are taken; {Client} has the most, and loses one for each that comes (said once a minute at most)", EventName = "AdminPlacesTaken")]
+    private static partial void Full(ILogger logger, int places, IPAddress client);
 }
