@@ -88,6 +88,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _application.StartAsync(cancellationToken);
+        await FirstRequest.MakeAsync((IPEndPoint)_listener.Sockets[0].LocalEndPoint!, _application.Services.GetRequiredService<TimeProvider>(), cancellationToken);
         foreach (Socket socket in _listener.Sockets)
         {
             Listening(_application.Logger, (IPEndPoint)socket.LocalEndPoint!, Describe(_guard.Access));

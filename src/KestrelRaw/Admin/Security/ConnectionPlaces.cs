@@ -11,16 +11,16 @@ namespace KestrelRaw.Admin.Security;
 /// </summary>
 internal sealed partial class ConnectionPlaces(TimeProvider timeProvider, ILogger<ConnectionPlaces> logger) : IDisposable
 {
-    /// <summary>A dozen live pages, and as many scrapers and probes as a server has.</summary>
-    public const int Count = 20;
+    /// <summary>A dozen live pages, and a scraper and some probes, which come and go.</summary>
+    public const int Count = 16;
 
     /// <summary>Connections that have come and have no place yet, or had one and are not closed yet.</summary>
     private const int Passing = 4;
 
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
 
-    // What there may be of descriptors: it fits into those that the endpoints leave alone, so there is an answer also when
-    // they have none.
+    // What there may be of descriptors: of the 32 that the endpoints leave alone, so there is an answer also when they have
+    // none; the other twelve are the runtime's, for threads and assemblies.
     private readonly SemaphoreSlim _descriptors = new(Count + Passing);
     private readonly Lock _lock = new();
     private readonly List<PlacedConnection> _taken = [];
