@@ -45,8 +45,9 @@ internal sealed partial class PoolsApi(IReadOnlyList<BoundEndpoint> endpoints, I
         {
             return Results.Problem(exception.Message, statusCode: exception.StatusCode);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
+            // Its framing is broken, or the client has gone and hears nothing of this.
             return Results.Problem($"The body can't be read: {exception.Message}", statusCode: StatusCodes.Status400BadRequest);
         }
 
