@@ -41,6 +41,9 @@ internal sealed record Scene(string Group, string Case, string Load)
     /// <summary>Lines of level Error and Fatal that belong to the case: those that contain this.</summary>
     public string? ExpectedError { get; init; }
 
+    /// <summary>What the runtime may open late and keep: each assembly that a case is the first to need takes one or two.</summary>
+    public int SpareDescriptors { get; init; } = 8;
+
     /// <summary>How much more memory may be resident afterwards: what the case needed at its height, for the GC returns it when it pleases.</summary>
     public int MemoryMegabytes { get; init; } = 100;
 
