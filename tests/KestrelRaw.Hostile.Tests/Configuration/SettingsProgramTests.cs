@@ -88,7 +88,6 @@ public sealed partial class SettingsProgramTests
     [InlineData("--KestrelRaw:=x", "KestrelRaw:")]
     [InlineData("--KestrelRaw:Endpoints:a:Url==", "KestrelRaw:Endpoints:a:Url: \"=\" (command line)")]
     [InlineData("--KestrelRaw:Endpoints:a:Pool:Size=1\u001b[31m", "\"1\\u001b[31m\" (command line)")]
-    [InlineData("--", "no command and no setting")]
     [InlineData("-x", "no command and no setting")]
     [InlineData("@/nowhere", "@/nowhere")]
     [InlineData("[diagram]", "[diagram]")]
