@@ -9,7 +9,7 @@ namespace KestrelRaw.Hostile.Tests.Configuration;
 /// <summary>Whatever stands in appsettings.json and on the command line: faults that a person can read, or settings.</summary>
 public sealed class SettingsFuzzTests
 {
-    private const int Documents = 20_000;
+    private const int Documents = 10_000;
 
     /// <summary>A fault is a line that fits on a screen.</summary>
     private const int LongestFault = 2500;
