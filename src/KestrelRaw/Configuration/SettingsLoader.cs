@@ -98,7 +98,8 @@ internal sealed class SettingsLoader
             _reader.Read(section.Path, EndpointKeys.FirstByteTimeout),
             _reader.Read(section.Path, EndpointKeys.WorkTimeout),
             _reader.Read(section.Path, EndpointKeys.SendTimeout),
-            _reader.Read(section.Path, EndpointKeys.LingerTimeout));
+            _reader.Read(section.Path, EndpointKeys.LingerTimeout),
+            _reader.Read(section.Path, EndpointKeys.UnreachableTimeout));
         return new EndpointSettings(
             section.Key,
             _reader.Read(section.Path, EndpointKeys.Url),

@@ -16,7 +16,7 @@ public sealed class ShortageTests
         await using ServerProcess server = await ServerProcess.StartAsync(
             """{ "tested": { "Url": "tcp://127.0.0.1:0", "Work": { "Delay": "1m" } } }""", [ServerProcess.WithAdmin], ["prlimit", $"--nofile={Descriptors}"]);
         var admin = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, server.AdminPort);
-        Socket[] clients = await RawClient.ConnectManyAsync(new(System.Net.IPAddress.Loopback, server.Port("tested")), Descriptors);
+        Socket[] clients = await RawClient.ConnectManyAsync(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, server.Port("tested")), Descriptors);
         byte[] metrics = AdminExchange.Bytes($"GET /metrics HTTP/1.1\r\n{AdminExchange.Headers}");
         await Until.TrueAsync(async () => (await AskAsync(metrics)).Body is var body && body.Contains("kestrelraw_accept_errors_total", StringComparison.Ordinal)
             && !body.Contains("""kestrelraw_accept_errors_total{otel_scope_name="KestrelRaw.Connections",kestrelraw_endpoint="tested"} 0""", StringComparison.Ordinal));

@@ -23,8 +23,17 @@ internal sealed record Scene(string Group, string Case, string Load)
     /// <summary>No good client calls while the case runs: it leaves none the means to.</summary>
     public bool HasNoGoodClients { get; init; }
 
+    /// <summary>The longest that a good client may wait, where the case leaves the server less than the promise takes; null is <see cref="Patience.GoodAnswer"/>.</summary>
+    public TimeSpan? GoodAnswerWithin { get; init; }
+
+    /// <summary>The case takes the log away: neither its errors nor its totals at the end are looked for.</summary>
+    public bool HasNoLog { get; init; }
+
     /// <summary>Where the server listens, the admin surface included.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The tested endpoint listens on this Unix domain socket instead; say <see cref="IsTargetFull"/> too, good clients have TCP.</summary>
+    public string? UnixPath { get; init; }
 
     /// <summary>A command to run the server under.</summary>
     public string[] Prefix { get; init; } = [];
