@@ -80,6 +80,10 @@ public static class ListenSockets
         if (listening.AddressFamily != AddressFamily.Unix)
         {
             listening.NoDelay = true;
+
+            // Urgent bytes are read like all others, as RFC 6093 asks for. Beside the stream they would stay unread, and a
+            // close with input unread is a RST, which destroys what is still on its way to the client.
+            listening.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline, true);
         }
     }
 }

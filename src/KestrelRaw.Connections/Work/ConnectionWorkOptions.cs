@@ -21,7 +21,7 @@ public sealed record ConnectionWorkOptions(IConnectionWork Work)
     /// <summary>For the work; else the connection ends as <c>work_timeout</c>, without a response. Default 60 s.</summary>
     public TimeSpan WorkTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>For the kernel to take the whole response; else <c>send_timeout</c>. Default 30 s.</summary>
+    /// <summary>For the kernel to take the whole response, however steadily the client reads; else <c>send_timeout</c>. Default 30 s.</summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest silence after the response while the client's FIN is awaited, five times that in all; then the connection is closed. Default 2 s.</summary>

@@ -140,7 +140,7 @@ internal static class EndpointKeys
     { IsLive = true };
 
     public static readonly Setting<TimeSpan> SendTimeout = new(
-        "Timeouts:Send", new DurationType(ShortestTimeout), "00:00:30", "for the kernel to take the whole response; else send_timeout")
+        "Timeouts:Send", new DurationType(ShortestTimeout), "00:00:30", "for the kernel to take the whole response, however steadily the client reads; else send_timeout")
     { IsLive = true };
 
     public static readonly Setting<TimeSpan> LingerTimeout = new(

@@ -9,8 +9,10 @@ internal sealed class LargeResponse : IDisposable
     /// <summary>Four times what Linux lets a send buffer grow to (tcp_wmem).</summary>
     public const int Megabytes = 16;
 
-    public LargeResponse()
+    /// <param name="megabytes">Fewer, for a response that the kernel does take whole, long before the client has it.</param>
+    public LargeResponse(int megabytes = Megabytes)
     {
+        Bytes = new byte[megabytes * 1024 * 1024];
         Path = System.IO.Path.GetTempFileName();
         new Random(1).NextBytes(Bytes);
         File.WriteAllBytes(Path, Bytes);
@@ -18,7 +20,7 @@ internal sealed class LargeResponse : IDisposable
 
     public string Path { get; }
 
-    public byte[] Bytes { get; } = new byte[Megabytes * 1024 * 1024];
+    public byte[] Bytes { get; }
 
     public void Dispose() => File.Delete(Path);
 

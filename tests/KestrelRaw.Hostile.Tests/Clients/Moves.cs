@@ -63,7 +63,7 @@ internal static class Moves
     /// <summary>Sends nothing and waits.</summary>
     public static Task<Seen> StaySilentAsync(Socket socket) => socket.ReadToEndAsync(Patience);
 
-    /// <summary>Out-of-band bytes alone, which are not part of what a server reads.</summary>
+    /// <summary>An out-of-band byte alone, which a server must want to have: to others it is not a part of the input.</summary>
     public static async Task<Seen> SendUrgentAsync(Socket socket)
     {
         socket.Send("!"u8, SocketFlags.OutOfBand);
