@@ -7,7 +7,7 @@ namespace KestrelRaw.Hostile.Tests.Clients;
 /// <summary>All of it at once: what one kind of client does must not change what another gets.</summary>
 public sealed class MixedCrowdTests
 {
-    private const int Each = 250;
+    private const int Each = 150;
 
     private static readonly Func<Socket, Task<Seen>>[] Kinds =
     [
