@@ -40,7 +40,7 @@ public static class LingeringClose
         {
             // Time is up, or the connection was aborted: the close follows either way.
         }
-        catch (ConnectionResetException)
+        catch (Exception exception) when (ClientLoss.Explains(exception))
         {
             // Many clients reset instead of closing once they have their response. It was sent; nothing is lost.
         }

@@ -17,6 +17,7 @@ internal static unsafe partial class SocketCalls
     private const int DoNotWait = 0x40;
     private const int NoSignal = 0x4000;
     private const int More = 0x8000;
+    private const int ShutdownRead = 0;
     private const int ShutdownWrite = 1;
     private const int ShutdownBoth = 2;
     private const short PollOut = 4;
@@ -109,6 +110,8 @@ internal static unsafe partial class SocketCalls
             return result;
         }
     }
+
+    public static int ShutdownReceive(SafeHandle socket) => Result(Shutdown(socket, ShutdownRead));
 
     public static int ShutdownSend(SafeHandle socket) => Result(Shutdown(socket, ShutdownWrite));
 

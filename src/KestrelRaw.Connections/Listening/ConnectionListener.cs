@@ -14,6 +14,15 @@ namespace KestrelRaw.Connections.Listening;
 /// </summary>
 internal sealed partial class ConnectionListener : IConnectionListener
 {
+    /// <summary>Between two looks at the kernel's table, which has a line for every connection of the machine.</summary>
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// A handshake whose last packet was lost goes on after a second, when the kernel repeats its own; one that takes longer
+    /// may be none (a flood of SYNs), and must not hold up the shutdown.
+    /// </summary>
+    private static readonly TimeSpan LongestHandshake = TimeSpan.FromMilliseconds(1200);
+
     private readonly IListenSocket _listenSocket;
     private readonly ConnectionScope _scope;
     private readonly DescriptorHeadroom _headroom;
@@ -134,7 +143,7 @@ internal sealed partial class ConnectionListener : IConnectionListener
             }
             else if (IsUnbinding)
             {
-                EmptyKernelQueue();
+                await EmptyKernelQueueAsync();
             }
             else
             {
@@ -216,10 +225,11 @@ internal sealed partial class ConnectionListener : IConnectionListener
     }
 
     /// <summary>
-    /// Takes every connection out of the kernel's queue, which would be reset at close, then closes the listening socket.
+    /// Takes every connection out of the kernel's queue, which would be reset at close, and those that are on their way into
+    /// it (their clients may think that they are connected already), then closes the listening socket.
     /// What there are no descriptors for is left until some of those that were taken are served.
     /// </summary>
-    private void EmptyKernelQueue()
+    private async ValueTask EmptyKernelQueueAsync()
     {
         // No slot will come free in a pool that is paused or of size 0, and none in time after the deadline.
         if (_pool.IsOpen && !IsPastDeadline)
@@ -229,17 +239,32 @@ internal sealed partial class ConnectionListener : IConnectionListener
                 Log.NewConnectionsNotRefused(_scope.Logger, _scope.Endpoint);
             }
 
-            while (!IsPastDeadline && _listenSocket.TryAccept(out AcceptedSocket socket))
+            long start = _scope.TimeProvider.GetTimestamp();
+            bool isLast;
+            do
             {
-                _intake.Admit(CountAccepted(socket), lease: default);
-                if (_headroom.IsExhausted())
+                // First: a handshake that ends after this look is in the queue at the next one.
+                isLast = _scope.TimeProvider.GetElapsedTime(start) > LongestHandshake || !_listenSocket.HasHandshakes();
+                while (!IsPastDeadline && _listenSocket.TryAccept(out AcceptedSocket socket))
                 {
-                    return;
+                    _intake.Admit(CountAccepted(socket), lease: default);
+                    if (_headroom.IsExhausted())
+                    {
+                        return;
+                    }
                 }
             }
+            while (!isLast && await WaitForHandshakesAsync());
         }
 
         Close();
+    }
+
+    /// <returns>False after the deadline.</returns>
+    private async ValueTask<bool> WaitForHandshakesAsync()
+    {
+        await Task.Delay(BetweenLooks, _scope.TimeProvider, _deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !IsPastDeadline;
     }
 
     private void PassDeadline()

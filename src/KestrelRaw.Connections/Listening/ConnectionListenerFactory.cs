@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace KestrelRaw.Connections.Listening;
 
 /// <summary>Binds the endpoints that were declared with <c>UseConnectionListener</c>; Kestrel's own transport binds the rest.</summary>
-internal sealed class ConnectionListenerFactory(
+internal sealed partial class ConnectionListenerFactory(
     ListenerRegistry registry,
     SocketTransport transport,
     ConnectionCountersRegistry counters,
@@ -49,6 +49,7 @@ internal sealed class ConnectionListenerFactory(
         string name = options.Name ??= socket.EndPoint.ToString()!;
         ConnectionAdmission admission = options.Admission ??= new ConnectionAdmission(new ConnectionPool(size: null, timeProvider) { Name = name });
         admission.LogTo(_logger, name);
+        NoticeUnreachable(socket, name, options);
         _limits.Run(name, admission.Pool, options.IsListenSocketShared ? null : options.Backlog);
         var scope = new ConnectionScope(name, admission, counters.For(name), metrics, dueTimes, _logger)
         {
@@ -72,6 +73,24 @@ internal sealed class ConnectionListenerFactory(
         }
     }
 
+    private void NoticeUnreachable(IListenSocket socket, string name, ConnectionListenerOptions options)
+    {
+        Set(options.UnreachableTimeout);
+        options.UnreachableTimeoutChanged += Set;
+
+        void Set(TimeSpan? timeout)
+        {
+            try
+            {
+                socket.SetUnreachableTimeout(timeout);
+            }
+            catch (SocketException error)
+            {
+                Log.UnreachableNotNoticed(_logger, name, error.Message);
+            }
+        }
+    }
+
     private static ConnectionTransport Resolve(ConnectionTransport kind)
     {
         if (kind == ConnectionTransport.Epoll && !OperatingSystem.IsLinux())
@@ -91,4 +110,10 @@ internal sealed class ConnectionListenerFactory(
         ConnectionTransport.BlockingSocket => static (socket, lease, scope) => new BlockingConnection(socket, lease, scope),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such transport."),
     };
+
+    private static partial class Log
+    {
+        [LoggerMessage(13, LogLevel.Warning, "Endpoint {Endpoint}: clients that can't be reached any more are noticed only by the timeouts of a connection's phases: {Error}", EventName = "UnreachableNotNoticed")]
+        public static partial void UnreachableNotNoticed(ILogger logger, string endpoint, string error);
+    }
 }

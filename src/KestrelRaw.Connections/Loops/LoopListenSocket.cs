@@ -46,6 +46,8 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
 
     public int? QueueLength => _listenSocket.QueueLength;
 
+    public void SetUnreachableTimeout(TimeSpan? timeout) => _listenSocket.SetUnreachableTimeout(timeout);
+
     public ValueTask<AcceptedSocket> AcceptAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -90,6 +92,8 @@ internal sealed class LoopListenSocket : IListenSocket, ILoopTarget, IValueTaskS
     }
 
     public bool TryRefuseNewConnections() => _listenSocket.TryRefuseNewConnections();
+
+    public bool HasHandshakes() => _listenSocket.HasHandshakes();
 
     public void Dispose()
     {

@@ -62,7 +62,7 @@ public sealed partial class ConnectionWorkHandler(
         {
             // Whoever ended the connection has set the outcome.
         }
-        catch (ConnectionResetException)
+        catch (Exception exception) when (ClientLoss.Explains(exception))
         {
             outcome.TrySetOutcome(ConnectionOutcome.ClientReset);
         }
@@ -164,7 +164,7 @@ public sealed partial class ConnectionWorkHandler(
         {
             // The work is told by the same token.
         }
-        catch (ConnectionResetException)
+        catch (Exception exception) when (ClientLoss.Explains(exception))
         {
             outcome.EndAs(ConnectionOutcome.ClientReset);
         }

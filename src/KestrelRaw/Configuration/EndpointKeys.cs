@@ -148,12 +148,17 @@ internal static class EndpointKeys
         "longest silence after the response while the client's FIN is awaited (five times that in all); then the connection is closed")
     { IsLive = true };
 
+    public static readonly Setting<TimeSpan> UnreachableTimeout = new(
+        "Timeouts:Unreachable", new DurationType(TimeSpan.FromSeconds(1)), "00:01:00",
+        "for so long a client may acknowledge nothing, not even a probe; else client_reset; more than Send, and for connections that come after a change")
+    { IsLive = true };
+
     public static IReadOnlyList<Setting> All { get; } =
     [
         Enabled, Url, Model, Backlog, MaxRequestBytes, WorkKind, WorkDelay,
         MongoDbConnectionString, MongoDbDatabase, MongoDbCollection, MongoDbTimeout, ResponsePreset, ResponseText, ResponseFile,
         PoolSize, PoolName, PoolAdaptiveEnabled, PoolAdaptiveMinimum, PoolAdaptiveMaximum, PoolWhenFull,
         PoolQueueLimit, PoolQueueTimeout, PoolQueueOrder, PoolCoDelEnabled, PoolCoDelTarget, PoolCoDelInterval, PoolRejectResponse, PoolRejectWithReset,
-        PoolPerClient, FirstByteTimeout, WorkTimeout, SendTimeout, LingerTimeout,
+        PoolPerClient, FirstByteTimeout, WorkTimeout, SendTimeout, LingerTimeout, UnreachableTimeout,
     ];
 }

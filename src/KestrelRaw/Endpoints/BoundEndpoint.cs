@@ -27,8 +27,8 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
     /// <summary>They were open before this process and will be after it; see <see cref="InheritedSockets"/>.</summary>
     public bool HasInheritedSockets { get; init; }
 
-    /// <summary>What its listeners run with, the transport that they came to among it; null until the endpoint is with Kestrel.</summary>
-    public ConnectionListenerOptions? Listener { get; set; }
+    /// <summary>What its listeners run with, the transport that they came to among it; none until the endpoint is with Kestrel.</summary>
+    public List<ConnectionListenerOptions> Listeners { get; } = [];
 
     public ConnectionAdmission Admission { get; } = new(pool, settings.AdmissionWithCoDel);
 
@@ -62,6 +62,7 @@ internal sealed class BoundEndpoint(EndpointSettings settings, IReadOnlyList<Soc
         };
         _work = EndpointWork.Create(_settings, _work);
         Admission.Update(_settings.AdmissionWithCoDel);
+        Listeners.ForEach(listener => listener.UnreachableTimeout = changed.Timeouts.Unreachable);
     }
 
     /// <summary>The changed settings still name the pool that this endpoint is bound to.</summary>

@@ -150,7 +150,8 @@ internal sealed class Server : IAsyncDisposable
 
                     // A delay never blocks, nor does a send. Of other work nobody knows.
                     options.Dispatch = endpoint is { Settings.Model: ConnectionModel.Async, Work.Work: DelayWork } ? ConnectionDispatch.Inline : ConnectionDispatch.ThreadPool;
-                    endpoint.Listener = options;
+                    options.UnreachableTimeout = endpoint.Settings.Timeouts.Unreachable;
+                    endpoint.Listeners.Add(options);
                 });
                 listen.Run(handler.OnConnectedAsync);
             });

@@ -27,7 +27,7 @@ internal sealed partial class ServerLog(ILogger<ServerLog> logger)
                 Inherited(logger, settings.Name, url, settings.Address);
             }
 
-            Listening(logger, settings.Name, url, settings.Model, endpoint.Listener!.Transport, pool, work, response);
+            Listening(logger, settings.Name, url, settings.Model, endpoint.Listeners[0].Transport, pool, work, response);
         }
 
         if (settings.Work.Kind == WorkKind.Delay && settings.Work.Delay > settings.Timeouts.Work)

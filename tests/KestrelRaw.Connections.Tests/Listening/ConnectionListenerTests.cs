@@ -186,6 +186,51 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Unbind_HandshakeUnderWay_IsWaitedForAndServed()
+    {
+        ConnectionListener listener = Listen();
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        _socket.IsInHandshake = true;
+        await listener.UnbindAsync(CancellationToken.None);
+        await WaitForAsync(() => _socket.IsRefusing);
+        _clock.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.False(_socket.IsDisposed);
+        _socket.Connect();
+        await _clock.AdvanceUntilAsync(accepting, TimeSpan.FromMilliseconds(10));
+        Assert.NotNull(await accepting);
+        _socket.IsInHandshake = false;
+        await _clock.AdvanceUntilAsync(listener.AcceptAsync().AsTask(), TimeSpan.FromMilliseconds(10));
+        Assert.True(_socket.IsDisposed);
+    }
+
+    [Fact]
+    public async Task Unbind_HandshakesThatNeverEnd_HoldItUpForABitMoreThanASecond()
+    {
+        ConnectionListener listener = Listen();
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        _socket.IsInHandshake = true;
+        long start = _clock.GetTimestamp();
+        await listener.UnbindAsync(CancellationToken.None);
+        await _clock.AdvanceUntilAsync(accepting, TimeSpan.FromMilliseconds(1));
+        Assert.Null(await accepting);
+        Assert.InRange(_clock.GetElapsedTime(start), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Unbind_HandshakeUnderWayAndTheDeadlinePasses_ClosesAtOnce()
+    {
+        ConnectionListener listener = Listen();
+        Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
+        _socket.IsInHandshake = true;
+        using var deadline = new CancellationTokenSource();
+        await listener.UnbindAsync(deadline.Token);
+        await WaitForAsync(() => _socket.IsRefusing);
+        await deadline.CancelAsync();
+        Assert.Null(await accepting.OrHang());
+        Assert.True(_socket.IsDisposed);
+    }
+
+    [Fact]
     public async Task Unbind_SharedSocketAndFullPool_LeavesTheBacklogToTheSuccessor()
     {
         _socket.IsShared = true;

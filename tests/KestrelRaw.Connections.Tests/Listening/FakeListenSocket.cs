@@ -23,6 +23,8 @@ internal sealed class FakeListenSocket : IListenSocket
 
     public int Queued => _queue.Reader.Count;
 
+    public bool IsInHandshake { get; set; }
+
     public bool IsRefusing { get; private set; }
 
     public bool IsDisposed { get; private set; }
@@ -69,6 +71,10 @@ internal sealed class FakeListenSocket : IListenSocket
         }
     }
 
+    public void SetUnreachableTimeout(TimeSpan? timeout)
+    {
+    }
+
     public bool TryAccept(out AcceptedSocket accepted)
     {
         Assert.True(IsRefusing);
@@ -78,6 +84,8 @@ internal sealed class FakeListenSocket : IListenSocket
     }
 
     public bool TryRefuseNewConnections() => IsRefusing = true;
+
+    public bool HasHandshakes() => IsInHandshake;
 
     public void Dispose()
     {

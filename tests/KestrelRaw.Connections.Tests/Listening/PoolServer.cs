@@ -33,7 +33,8 @@ internal sealed class PoolServer : IAsyncDisposable
 
     public ConnectionCounts Counts => Services.GetRequiredService<ConnectionCountersRegistry>().All["test"].Snapshot();
 
-    public static async Task<PoolServer> StartAsync(TestedTransport transport, ConnectionAdmission admission, ConnectionDelegate handler)
+    public static async Task<PoolServer> StartAsync(
+        TestedTransport transport, ConnectionAdmission admission, ConnectionDelegate handler, Action<ConnectionListenerOptions>? configure = null)
     {
         var logger = new CollectingLogger(LogLevel.Information);
         Socket socket = ListenSockets.Open(new IPEndPoint(IPAddress.Any, 0), backlog: 4096);
@@ -49,6 +50,7 @@ internal sealed class PoolServer : IAsyncDisposable
                 options.Admission = admission;
                 options.ListenSocket = socket;
                 transport.Apply(options);
+                configure?.Invoke(options);
             });
             listen.Use(_ => handler);
         }));

@@ -260,6 +260,21 @@ public abstract class PoolServerTests(ITestOutputHelper output, TestedTransport 
         }
     }
 
+    [Fact]
+    public async Task Queue_ClientHalfClosesBeforeAnyByte_IsClosedInOrder()
+    {
+        var pool = new ConnectionPool(1);
+        var admission = new ConnectionAdmission(pool, new AdmissionOptions { WhenFull = WhenFull.Queue });
+        await using PoolServer server = await PoolServer.StartAsync(transport, admission, EchoOneAsync);
+        using Socket running = await server.ConnectAsync();
+        await WaitForAsync(() => pool.InUse == 1);
+        using Socket queued = await server.ConnectAsync();
+        await WaitForAsync(() => admission.Queued == 1);
+        queued.Shutdown(SocketShutdown.Send);
+        Assert.Equal(0, await queued.ReceiveAsync(new byte[1]).OrHang());
+        Assert.Equal((2, 1), (server.Counts.Accepted, server.Counts[ConnectionOutcome.ClientClosed]));
+    }
+
     private static async Task AskAsync(PoolServer server)
     {
         using Socket client = await server.ConnectAsync();

@@ -86,6 +86,34 @@ public sealed class RealSocketTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task TryRefuseNewConnections_UnixSocket_KeepsWhatIsQueuedAndRefusesTheRest(bool hasWaited)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "How Linux ends a listening socket.");
+        var path = new UnixDomainSocketEndPoint(Path.Combine(Path.GetTempPath(), $"kr-{Guid.NewGuid():N}.sock"));
+        using var socket = new ListenSocket(ListenSockets.Open(path, backlog: 16));
+        if (hasWaited)
+        {
+            // From then on the descriptor does not block, which shows in the kernel's answers.
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => socket.AcceptAsync(new CancellationToken(canceled: true)).AsTask().OrHang());
+        }
+
+        using var queued = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await queued.ConnectAsync(path);
+        Assert.True(socket.TryRefuseNewConnections());
+        using var late = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Assert.Equal(SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(() => late.ConnectAsync(path).OrHang())).SocketErrorCode);
+
+        Assert.True(socket.TryAccept(out AcceptedSocket taken));
+        Assert.False(socket.TryAccept(out _));
+        using Socket accepted = taken.ToSocket();
+        Assert.True(accepted.Blocking);
+        await queued.SendAsync("x"u8.ToArray());
+        Assert.Equal(1, accepted.Receive(new byte[1]));
+    }
+
     [Fact]
     public async Task UnixSocket_Disposed_RemovesItsPath()
     {

@@ -39,11 +39,11 @@ internal sealed class GoodClient : IAsyncDisposable
 
     /// <summary>One request, one whole answer.</summary>
     /// <exception cref="Exception">There was none.</exception>
-    public static async Task AskAsync(IPEndPoint server, byte[] expected, TimeSpan? patience = null)
+    public static async Task AskAsync(EndPoint server, byte[] expected, TimeSpan? patience = null)
     {
         using var giveUp = new CancellationTokenSource(patience ?? UsualPatience);
-        using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        if (IPAddress.IsLoopback(server.Address))
+        using Socket socket = RawClient.Create(server);
+        if (server is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address))
         {
             socket.Bind(new IPEndPoint(Source, 0));
         }

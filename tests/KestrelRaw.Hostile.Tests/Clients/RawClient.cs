@@ -17,12 +17,16 @@ internal static class RawClient
     public static byte[] Response { get; } =
         "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 12\r\nConnection: close\r\n\r\nHello World!"u8.ToArray();
 
+    /// <summary>For TCP or a Unix domain socket.</summary>
+    public static Socket Create(EndPoint server) =>
+        new(server.AddressFamily, SocketType.Stream, server.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+
     /// <param name="server">Where to.</param>
     /// <param name="from">The client's own address, of 127.0.0.0/8.</param>
     /// <param name="prepare">Sets options before the connect.</param>
-    public static async Task<Socket> ConnectAsync(IPEndPoint server, string? from = null, Action<Socket>? prepare = null)
+    public static async Task<Socket> ConnectAsync(EndPoint server, string? from = null, Action<Socket>? prepare = null)
     {
-        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket socket = Create(server);
         try
         {
             prepare?.Invoke(socket);
@@ -41,7 +45,7 @@ internal static class RawClient
         }
     }
 
-    public static async Task<Socket[]> ConnectManyAsync(IPEndPoint server, int count, string? from = null, Action<Socket>? prepare = null)
+    public static async Task<Socket[]> ConnectManyAsync(EndPoint server, int count, string? from = null, Action<Socket>? prepare = null)
     {
         var sockets = new Socket[count];
         await Parallel.ForAsync(

@@ -20,4 +20,7 @@ internal enum Seen
 
     /// <summary>The connect failed.</summary>
     Refused,
+
+    /// <summary>It did not wait to see anything: it closed or reset of its own accord.</summary>
+    Left,
 }

@@ -19,6 +19,7 @@ internal sealed class Sightings(IEnumerable<Seen> seen)
         Seen.Closed => "closed",
         Seen.Reset => "reset",
         Seen.StillOpen => "left waiting",
+        Seen.Left => "gone of their own accord",
         _ => "refused",
     };
 }

@@ -33,6 +33,9 @@ internal sealed class HostileRun : IAsyncDisposable
     /// <summary>Where the hostile clients go.</summary>
     public IPEndPoint Target => _server.Target;
 
+    /// <summary>The same, for a case whose tested endpoint may be a Unix domain socket.</summary>
+    public EndPoint TargetAddress => _server.TargetAddress;
+
     public int ProcessId => _server.ProcessId;
 
     /// <summary>Lines that the server has printed.</summary>
@@ -129,7 +132,7 @@ internal sealed class HostileRun : IAsyncDisposable
         {
             try
             {
-                await GoodClient.AskAsync(_server.Target, _response);
+                await GoodClient.AskAsync(_server.TargetAddress, _response);
                 return true;
             }
             catch (Exception error) when (error is System.Net.Sockets.SocketException or OperationCanceledException or InvalidDataException)

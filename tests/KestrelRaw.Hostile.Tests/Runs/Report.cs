@@ -1,9 +1,12 @@
-using System.Text.Json;
+using System.Globalization;
 using KestrelRaw.Hostile.Tests.Servers;
 
 namespace KestrelRaw.Hostile.Tests.Runs;
 
-/// <summary>What became of a case, one line of JSON each, for <c>bench/reliability.sh</c>: in the file that <c>KESTRELRAW_RELIABILITY</c> names.</summary>
+/// <summary>
+/// What became of a case, a line of tab-separated fields each, for <c>bench/reliability.sh</c>: in the file that
+/// <c>KESTRELRAW_RELIABILITY</c> names.
+/// </summary>
 internal static class Report
 {
     private static readonly string? Path = Environment.GetEnvironmentVariable("KESTRELRAW_RELIABILITY") is { Length: > 0 } path ? path : null;
@@ -12,25 +15,28 @@ internal static class Report
 
     public static void Add(Scene scene, ServerKind kind, string clientsSaw, RunResult result)
     {
-        if (Path is null)
+        if (Path is not null)
         {
-            return;
+            File.AppendAllText(Path, string.Join('\t', Fields(scene, kind, clientsSaw, result)) + "\n");
         }
-
-        File.AppendAllText(Path, JsonSerializer.Serialize(new
-        {
-            scene.Group,
-            scene.Case,
-            scene.Load,
-            Server = kind.ToString(),
-            ClientsSaw = clientsSaw,
-            Outcomes = result.OutcomesText,
-            result.GoodAnswers,
-            GoodFailures = result.GoodFailures.Count,
-            SlowestGoodAnswer = result.SlowestGoodAnswer.TotalMilliseconds,
-            Recovery = result.Recovery?.TotalMilliseconds,
-            Megabytes = result.After is { } after ? after.ResidentMegabytes - result.Before.ResidentMegabytes : (int?)null,
-            Descriptors = result.After is { } state ? state.Descriptors - result.Before.Descriptors : (int?)null,
-        }) + "\n");
     }
+
+    private static string[] Fields(Scene scene, ServerKind kind, string clientsSaw, RunResult result) =>
+    [
+        scene.Group,
+        scene.Case,
+        scene.Load,
+        kind.ToString(),
+        clientsSaw,
+        result.OutcomesText,
+        Number(result.GoodAnswers),
+        Number(result.GoodFailures.Count),
+        Number(result.SlowestGoodAnswer.TotalMilliseconds),
+        Number(result.Recovery?.TotalMilliseconds),
+        Number(result.After?.ResidentMegabytes - result.Before.ResidentMegabytes),
+        Number(result.After?.Descriptors - result.Before.Descriptors),
+    ];
+
+    /// <summary>Whole, or empty where there is none.</summary>
+    private static string Number(double? value) => value is { } number ? number.ToString("0", CultureInfo.InvariantCulture) : "";
 }

@@ -32,6 +32,9 @@ internal sealed record Scene(string Group, string Case, string Load)
     /// <summary>Where the server listens, the admin surface included.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
+    /// <summary>The tested endpoint listens on this Unix domain socket instead; say <see cref="IsTargetFull"/> too, good clients have TCP.</summary>
+    public string? UnixPath { get; init; }
+
     /// <summary>A command to run the server under.</summary>
     public string[] Prefix { get; init; } = [];
 
@@ -41,8 +44,11 @@ internal sealed record Scene(string Group, string Case, string Load)
     /// <summary>Lines of level Error and Fatal that belong to the case: those that contain this.</summary>
     public string? ExpectedError { get; init; }
 
-    /// <summary>What the runtime may open late and keep: each assembly that a case is the first to need takes one or two.</summary>
-    public int SpareDescriptors { get; init; } = 8;
+    /// <summary>
+    /// What a runtime may open late and keep: assemblies above all, two descriptors each. .NET writes a stack trace into
+    /// each exception of a socket call that fails at once, and that alone takes nine.
+    /// </summary>
+    public int SpareDescriptors { get; init; } = 20;
 
     /// <summary>How much more memory may be resident afterwards: what the case needed at its height, for the GC returns it when it pleases.</summary>
     public int MemoryMegabytes { get; init; } = 100;

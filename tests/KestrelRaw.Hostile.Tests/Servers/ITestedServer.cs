@@ -10,6 +10,9 @@ internal interface ITestedServer : IAsyncDisposable
     /// <summary>Where the hostile clients go.</summary>
     IPEndPoint Target { get; }
 
+    /// <summary>The same, for a case whose tested endpoint may be a Unix domain socket: <see cref="Target"/> has no answer then.</summary>
+    EndPoint TargetAddress => Target;
+
     /// <summary>Where good clients go in a case that fills the target by design.</summary>
     IPEndPoint Neighbor { get; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using KestrelRaw.Hostile.Tests.Runs;
@@ -13,13 +14,13 @@ internal sealed partial class KestrelRawServer : ITestedServer
     private readonly ServerProcess _process;
     private readonly HttpClient _admin;
     private readonly IPAddress _address;
+    private readonly string? _unixPath;
     private readonly bool _hasLog;
 
     private KestrelRawServer(ServerProcess process, Scene scene)
     {
-        IPAddress address = scene.Address;
-        (_process, _address, _hasLog) = (process, address, !scene.HasNoLog);
-        Admin = new Uri($"http://{address}:{process.AdminPort}");
+        (_process, _address, _unixPath, _hasLog) = (process, scene.Address, scene.UnixPath, !scene.HasNoLog);
+        Admin = new Uri($"http://{_address}:{process.AdminPort}");
         _admin = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = Admin, Timeout = Until.Patience };
     }
 
@@ -31,6 +32,8 @@ internal sealed partial class KestrelRawServer : ITestedServer
 
     public IPEndPoint Target => new(_address, _process.Port("tested"));
 
+    public EndPoint TargetAddress => _unixPath is null ? Target : new UnixDomainSocketEndPoint(_unixPath);
+
     public IPEndPoint Neighbor => new(_address, _process.Port("neighbor"));
 
     public bool HasEnded => _process.HasExited;
@@ -40,13 +43,15 @@ internal sealed partial class KestrelRawServer : ITestedServer
     public static async Task<KestrelRawServer> StartAsync(ServerKind kind, Scene scene)
     {
         string transport = kind == ServerKind.Epoll ? "Epoll" : "Sockets";
+        string url = $"tcp://{scene.Address}:0";
+        string testedUrl = scene.UnixPath is null ? url : "unix:" + scene.UnixPath;
         string endpoint = $$"""
-            "Url": "tcp://{{scene.Address}}:0", "Model": "{{(kind == ServerKind.Threads ? "Threads" : "Async")}}", "Work": { "Kind": "Delay", "Delay": "{{scene.Work.TotalMilliseconds}}ms" }
+            "Model": "{{(kind == ServerKind.Threads ? "Threads" : "Async")}}", "Work": { "Kind": "Delay", "Delay": "{{scene.Work.TotalMilliseconds}}ms" }
             """;
         string response = scene.ResponseFile is { } file ? $$""", "Response": { "File": {{JsonSerializer.Serialize(file)}} }""" : "";
         string settings = scene.Settings.Length > 0 ? ", " + scene.Settings : "";
         ServerProcess process = await ServerProcess.StartAsync(
-            $$"""{ "tested": { {{endpoint}}{{response}}{{settings}} }, "neighbor": { {{endpoint}}{{response}} } }""",
+            $$"""{ "tested": { "Url": "{{testedUrl}}", {{endpoint}}{{response}}{{settings}} }, "neighbor": { "Url": "{{url}}", {{endpoint}}{{response}} } }""",
             [$"--KestrelRaw:Admin:Url=http://{scene.Address}:0", $"--KestrelRaw:Transport={transport}", .. scene.Arguments],
             scene.Prefix);
         return new KestrelRawServer(process, scene);

@@ -23,7 +23,7 @@ public sealed class SettingsLoaderTests
         Assert.Equal(96, endpoint.Response.Length);
         Assert.Null(endpoint.Pool.Size);
         Assert.Equal(
-            new EndpointTimeouts(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2)),
+            new EndpointTimeouts(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60)),
             endpoint.Timeouts);
         Assert.Equal(TimeSpan.FromSeconds(30), settings.ShutdownTimeout);
     }

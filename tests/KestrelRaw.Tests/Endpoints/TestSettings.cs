@@ -11,7 +11,8 @@ internal static class TestSettings
     public static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(500);
 
     public static readonly EndpointTimeouts Timeouts = new(
-        FirstByte: TimeSpan.FromSeconds(30), Work: TimeSpan.FromSeconds(60), Send: TimeSpan.FromSeconds(20), Linger: TimeSpan.FromSeconds(2));
+        FirstByte: TimeSpan.FromSeconds(30), Work: TimeSpan.FromSeconds(60), Send: TimeSpan.FromSeconds(20), Linger: TimeSpan.FromSeconds(2),
+        Unreachable: TimeSpan.FromSeconds(50));
 
     public static EndpointSettings Endpoint(ConnectionModel model = ConnectionModel.Async)
     {

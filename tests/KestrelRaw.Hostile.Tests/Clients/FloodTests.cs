@@ -1,0 +1,45 @@
+using KestrelRaw.Hostile.Tests.Runs;
+using KestrelRaw.Hostile.Tests.Servers;
+
+namespace KestrelRaw.Hostile.Tests.Clients;
+
+/// <summary>Connections that come by the ten thousand, and want nothing.</summary>
+public sealed class FloodTests
+{
+    [Theory]
+    [ClassData(typeof(EveryServer))]
+    public async Task Clients_ConnectAndClose10000ASecond_EndAsClientClosed(ServerKind kind)
+    {
+        int rate = 10_000 / SlowerBy(kind);
+        await using HostileRun run = await HostileRun.StartAsync(kind, new Scene("Clients", "Connect-and-close flood", $"{3 * rate:N0} connect and close, {rate:N0} a second are meant"));
+        FloodResult flood = await Flood.RunAsync(run.Target, 3 * rate, rate, static socket => socket.Dispose());
+
+        RunResult result = await run.EndAsync($"{flood}");
+        if (!run.IsStock)
+        {
+            Assert.Equal($"client_closed {flood.Connected}", result.OutcomesText);
+        }
+    }
+
+    [Theory]
+    [ClassData(typeof(EveryServer))]
+    public async Task Clients_ConnectAndResetAsFastAsTheyCan_EndAsClientReset(ServerKind kind)
+    {
+        int clients = 20_000 / SlowerBy(kind);
+        await using HostileRun run = await HostileRun.StartAsync(kind, new Scene("Clients", "RST storm", $"{clients:N0} connect, ask and reset (SO_LINGER 0), as fast as they can"));
+        FloodResult flood = await Flood.RunAsync(run.Target, clients, rate: int.MaxValue, static socket =>
+        {
+            socket.Send(RawClient.Request);
+            socket.Reset();
+        });
+
+        RunResult result = await run.EndAsync($"{flood}");
+        if (!run.IsStock)
+        {
+            Assert.Equal($"client_reset {flood.Connected}", result.OutcomesText);
+        }
+    }
+
+    /// <summary>A thread for each connection takes some hundred microseconds to come and go: what floods an unlimited pool of them is less.</summary>
+    private static int SlowerBy(ServerKind kind) => kind == ServerKind.Threads ? 10 : 1;
+}

@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+using KestrelRaw.Hostile.Tests.Runs;
+using KestrelRaw.Hostile.Tests.Servers;
+
+namespace KestrelRaw.Hostile.Tests.Clients;
+
+/// <summary>All of it at once: what one kind of client does must not change what another gets.</summary>
+public sealed class MixedCrowdTests
+{
+    private const int Each = 250;
+
+    private static readonly Func<Socket, Task<Seen>>[] Kinds =
+    [
+        Moves.AskAsync,
+        Moves.AskAndHalfCloseAsync,
+        Moves.AskWithUrgentAsync,
+        Moves.AskAndResetInTheLingerAsync,
+        static socket => Moves.SendAndReadAsync(socket, new byte[100_000]),
+        Moves.StaySilentAsync,
+        Moves.SendUrgentAsync,
+        Moves.HalfCloseAsync,
+        Moves.CloseAsync,
+        Moves.ResetAsync,
+        Moves.AskAndResetAsync,
+        DripAndReadAsync,
+    ];
+
+    [Theory]
+    [ClassData(typeof(EveryServer))]
+    public async Task Clients_AllDoDifferentThings_EachGetsItsOwnOutcome(ServerKind kind)
+    {
+        await using HostileRun run = await HostileRun.StartAsync(kind, new Scene("Clients", "Mix", $"{Kinds.Length * Each:N0} of {Kinds.Length} kinds at once; FirstByte 3 s")
+        {
+            Settings = """ "Timeouts": { "FirstByte": "3s" } """,
+            Work = TimeSpan.FromMilliseconds(500),
+        });
+        Sightings seen = await Crowd.RunAsync(run.Target, Kinds.Length * Each, static (socket, number) => Kinds[number % Kinds.Length](socket));
+
+        RunResult result = await run.EndAsync($"{seen}");
+        if (!run.IsStock)
+        {
+            Assert.Equal(6 * Each, seen[Seen.Answer]);
+
+            // An urgent byte that nobody has read makes a RST of the close.
+            Assert.Equal(3 * Each, seen[Seen.Closed] + seen[Seen.Reset]);
+            Assert.Equal($"client_closed {2 * Each}, client_reset {2 * Each}, completed {6 * Each}, first_byte_timeout {2 * Each}", result.OutcomesText);
+        }
+    }
+
+    private static async Task<Seen> DripAndReadAsync(Socket socket)
+    {
+        using var end = new CancellationTokenSource();
+        Task<bool> dripping = Moves.DripAsync(socket, TimeSpan.FromMilliseconds(100), end.Token);
+        Seen seen = await socket.ReadToEndAsync(Moves.Patience);
+        await end.CancelAsync();
+        await dripping;
+        return seen;
+    }
+}
