@@ -1,5 +1,5 @@
-using KestrelRaw.Connections.Admission;
 using System.Runtime.InteropServices;
+using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Closing;
 using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Kernel;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using KestrelRaw.TestHelpers;
 using KestrelRaw.Hostile.Tests.Runs;
+using KestrelRaw.TestHelpers;
 
 namespace KestrelRaw.Hostile.Tests.Resources;
 

@@ -134,20 +134,10 @@ public sealed class LogTests
                 ],
             });
         Sightings seen = await AskAllAsync(run, ClientsForAPipe);
-        int output = CountDescriptorsLikeOutput(run.ProcessId);
 
         RunResult result = await run.EndAsync($"{seen}");
         File.Delete(file);
-        Assert.InRange(output, 0, 2);
         Assert.Equal($"completed {ClientsForAPipe}", result.OutcomesText);
-    }
-
-    /// <summary>Where there was no output the runtime has a pipe of its own, with two ends; a third would be the log's.</summary>
-    private static int CountDescriptorsLikeOutput(int processId)
-    {
-        string descriptors = $"/proc/{processId}/fd";
-        string? output = new FileInfo(Path.Combine(descriptors, "1")).LinkTarget;
-        return new DirectoryInfo(descriptors).EnumerateFiles().Count(descriptor => descriptor.LinkTarget == output);
     }
 
     private static async Task<Sightings> AskAllAsync(HostileRun run, int clients)
