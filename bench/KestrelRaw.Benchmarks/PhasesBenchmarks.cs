@@ -61,6 +61,8 @@ public class PhasesBenchmarks
     {
         public DueTimes DueTimes { get; } = new TimerDueTimes(TimeProvider.System);
 
+        public bool HasNewsFor(ConnectionOutcome missed) => false;
+
         public ManualResetEventSlim HasEnded { get; } = new();
 
         public ConnectionOutcome? Outcome { get; private set; }

@@ -105,13 +105,16 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public int AdminPort =>
         int.Parse(Regex.Match(Output, @"Admin surface listens on http://\S+:(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
 
+    /// <summary>The server's appsettings.json.</summary>
+    public string SettingsPath => Path.Combine(_directory, "appsettings.json");
+
     /// <summary>Writes appsettings.json, as an editor does. There is no admin surface: tests run beside each other.</summary>
     public void Save(string endpoints) =>
         File.WriteAllText(
-            Path.Combine(_directory, "appsettings.json"),
+            SettingsPath,
             $$"""{ "KestrelRaw": { "Transport": "{{TransportUnderTest.Value}}", "Admin": { "Url": null }, "Endpoints": {{endpoints}} } }""");
 
-    public void DeleteSettings() => File.Delete(Path.Combine(_directory, "appsettings.json"));
+    public void DeleteSettings() => File.Delete(SettingsPath);
 
     /// <summary>Waits until so many lines contain the text.</summary>
     public async Task WaitForAsync(string text, int times = 1)

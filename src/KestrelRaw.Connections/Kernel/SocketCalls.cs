@@ -20,6 +20,7 @@ internal static unsafe partial class SocketCalls
     private const int ShutdownRead = 0;
     private const int ShutdownWrite = 1;
     private const int ShutdownBoth = 2;
+    private const short PollOut = 4;
     private const int SocketLevel = 1;
     private const int LingerOption = 13;
 
@@ -70,6 +71,26 @@ internal static unsafe partial class SocketCalls
     {
         byte first;
         return Receive(socket, &first, 1, Peek | DoNotWait) > 0;
+    }
+
+    /// <summary>The kernel would take something to send now.</summary>
+    /// <exception cref="ObjectDisposedException">It is closed.</exception>
+    public static bool HasRoom(SafeHandle socket)
+    {
+        bool isHeld = false;
+        try
+        {
+            socket.DangerousAddRef(ref isHeld);
+            var entry = new PollEntry { Descriptor = (int)socket.DangerousGetHandle(), Events = PollOut };
+            return Poll(&entry, 1, 0) > 0 && entry.Returned == PollOut;
+        }
+        finally
+        {
+            if (isHeld)
+            {
+                socket.DangerousRelease();
+            }
+        }
     }
 
     /// <param name="socket">The connection.</param>
@@ -138,4 +159,15 @@ internal static unsafe partial class SocketCalls
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     private static partial int SetOption(SafeHandle socket, int level, int option, void* value, int length);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(PollEntry* entries, nuint count, int timeout);
+
+    /// <summary>struct pollfd.</summary>
+    private struct PollEntry
+    {
+        public int Descriptor;
+        public short Events;
+        public short Returned;
+    }
 }

@@ -13,6 +13,8 @@ internal static partial class TcpInfo
     private const int LastDataReceivedOffset = 52;
     private const int LastAckReceivedOffset = 56;
     private const int Length = 60;
+    private const int BytesReceivedOffset = 128;
+    private const int LengthWithBytesReceived = 136;
 
     /// <summary>
     /// Connections in a listening socket's accept queue: <c>tcpi_unacked</c>, which the kernel fills with
@@ -35,6 +37,13 @@ internal static partial class TcpInfo
         return TryRead(socket, info)
             ? TimeSpan.FromMilliseconds(MemoryMarshal.Read<int>(info[LastDataReceivedOffset..]) - MemoryMarshal.Read<int>(info[LastAckReceivedOffset..]))
             : null;
+    }
+
+    /// <summary>The client has sent something, or its FIN, wherever that is by now (<c>tcpi_bytes_received</c>, which counts the FIN as one); null where the kernel can't say.</summary>
+    public static bool? HasReceived(SafeHandle socket)
+    {
+        Span<byte> info = stackalloc byte[LengthWithBytesReceived];
+        return TryRead(socket, info) ? MemoryMarshal.Read<long>(info[BytesReceivedOffset..]) > 0 : null;
     }
 
     /// <returns>False where the kernel can't say: another protocol, another system, or the socket is closed.</returns>

@@ -1,6 +1,8 @@
 using KestrelRaw.Connections.Admission;
+using System.Runtime.InteropServices;
 using KestrelRaw.Connections.Closing;
 using KestrelRaw.Connections.Diagnostics;
+using KestrelRaw.Connections.Kernel;
 using KestrelRaw.Connections.Pools;
 using KestrelRaw.Connections.Timeouts;
 using Microsoft.AspNetCore.Connections;
@@ -37,6 +39,9 @@ internal abstract partial class AcceptedConnection(AcceptedSocket accepted, Conn
 
     public DueTimes DueTimes => dueTimes;
 
+    /// <summary>The socket's descriptor.</summary>
+    public abstract SafeHandle Handle { get; }
+
     protected AcceptedSocket Accepted => accepted;
 
     protected ILogger Logger => scope.Logger;
@@ -51,6 +56,24 @@ internal abstract partial class AcceptedConnection(AcceptedSocket accepted, Conn
 
     public bool TrySetOutcome(ConnectionOutcome outcome) =>
         Interlocked.CompareExchange(ref _outcome, (int)outcome, NoOutcome) == NoOutcome;
+
+    public bool HasNewsFor(ConnectionOutcome missed)
+    {
+        try
+        {
+            return missed switch
+            {
+                // What Kestrel's transport has taken from the kernel is not there any more, but was counted.
+                ConnectionOutcome.FirstByteTimeout => TcpInfo.HasReceived(Handle) ?? SocketCalls.HasInput(Handle),
+                ConnectionOutcome.SendTimeout => SocketCalls.HasRoom(Handle),
+                _ => false,
+            };
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
 
     public virtual void EndAs(ConnectionOutcome outcome)
     {

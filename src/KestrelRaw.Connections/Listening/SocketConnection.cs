@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Pools;
 
@@ -9,6 +10,8 @@ internal abstract class SocketConnection(AcceptedSocket accepted, Socket socket,
     : AcceptedConnection(accepted, lease, scope, scope.DueTimes)
 {
     public Socket Socket => socket;
+
+    public override SafeHandle Handle => socket.SafeHandle;
 
     public override async ValueTask SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {

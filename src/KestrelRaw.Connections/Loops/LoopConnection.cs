@@ -44,7 +44,7 @@ internal sealed partial class LoopConnection : AcceptedConnection, IDuplexPipe, 
         _key = loop.Watch(Handle, this, InputEvents);
     }
 
-    public SafeHandle Handle => Accepted.Handle;
+    public override SafeHandle Handle => Accepted.Handle;
 
     public PipeReader Input => _input;
 

@@ -20,8 +20,16 @@ internal abstract class DueTimeEntry
     /// <summary>The time has come. Called once for each wait that was not left, outside of all locks.</summary>
     public abstract void OnDue();
 
-    /// <summary>The wait begins: under the lock.</summary>
-    public virtual void Enter(DueTimeList list, long due)
+    /// <summary>A wait begins, and is not one that goes on: under the lock.</summary>
+    public virtual void OnBegun()
+    {
+    }
+
+    /// <summary>The time has come, but the entry wants to wait for the same time once more: under the lock, before <see cref="OnTaken"/>.</summary>
+    /// <param name="late">How long ago it was due.</param>
+    public virtual bool WaitsOnceMore(TimeSpan late) => false;
+
+    public void Enter(DueTimeList list, long due)
     {
         _list = list;
         Due = due;

@@ -23,6 +23,7 @@ internal abstract class DueTimes(TimeProvider timeProvider)
             entry.Leave();
             DueTimeList list = ListFor(wait);
             long due = timeProvider.GetTimestamp() + list.Length;
+            entry.OnBegun();
             list.Add(entry, due);
             if (due < _next)
             {
@@ -88,18 +89,39 @@ internal abstract class DueTimes(TimeProvider timeProvider)
     {
         lock (_lock)
         {
-            foreach (DueTimeList list in _lists)
+            while (FindFirst() is { } list && list.First!.Due <= now)
             {
-                if (list.First is { } first && first.Due <= now)
+                DueTimeEntry first = list.First;
+                first.Leave();
+                if (!first.WaitsOnceMore(timeProvider.GetElapsedTime(first.Due, now)))
                 {
-                    first.Leave();
                     first.OnTaken();
                     return first;
                 }
+
+                list.Add(first, now + list.Length);
             }
 
             return null;
         }
+    }
+
+    /// <summary>
+    /// The one whose first is due before all others: when the process has not run for a while, what was to end a phase
+    /// comes before the phase's timeout.
+    /// </summary>
+    private DueTimeList? FindFirst()
+    {
+        DueTimeList? earliest = null;
+        foreach (DueTimeList list in _lists)
+        {
+            if (list.First is { } first && !(earliest?.First!.Due <= first.Due))
+            {
+                earliest = list;
+            }
+        }
+
+        return earliest;
     }
 
     /// <summary>Forgets the lists that nobody is in: settings may change while the process runs, and each new length makes one.</summary>

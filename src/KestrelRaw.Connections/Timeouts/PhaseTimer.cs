@@ -5,9 +5,14 @@ namespace KestrelRaw.Connections.Timeouts;
 /// <summary>
 /// The one timer of a connection, armed anew for each phase of its life. When a phase takes too long, the connection
 /// ends with that phase's outcome. Connections of our listeners share one timer of the system for all their phases.
+/// A phase gets its time once more when it is not the client that took too long: the timer itself comes late, because the
+/// process was stopped or got no processor, or what the phase waits for is in the kernel already.
 /// </summary>
 public sealed class PhaseTimer : IDisposable
 {
+    /// <summary>Timers of a process that runs come within some milliseconds, also under load.</summary>
+    private static readonly TimeSpan HeldUp = TimeSpan.FromMilliseconds(100);
+
     private readonly Entry _entry;
     private readonly DueTimes _dueTimes;
     private readonly TimerDueTimes? _ownDueTimes;
@@ -50,14 +55,21 @@ public sealed class PhaseTimer : IDisposable
     {
         private ConnectionOutcome _outcome;
         private ConnectionOutcome _missed;
+        private bool _isOnceMore;
 
         /// <summary>Of the phase that is about to begin. One that runs keeps its own until it is left.</summary>
         public ConnectionOutcome NextOutcome { get; set; }
 
-        public override void Enter(DueTimeList list, long due)
+        public override void OnBegun()
         {
             _outcome = NextOutcome;
-            base.Enter(list, due);
+            _isOnceMore = false;
+        }
+
+        public override bool WaitsOnceMore(TimeSpan late)
+        {
+            _isOnceMore = !_isOnceMore && (late > HeldUp || connection is IHasDueTimes { } accepted && accepted.HasNewsFor(_outcome));
+            return _isOnceMore;
         }
 
         public override void OnTaken() => _missed = _outcome;
@@ -73,4 +85,7 @@ public sealed class PhaseTimer : IDisposable
 internal interface IHasDueTimes
 {
     DueTimes DueTimes { get; }
+
+    /// <summary>The kernel has what the phase waits for that would now end so: the handler has not come to it.</summary>
+    bool HasNewsFor(ConnectionOutcome missed);
 }

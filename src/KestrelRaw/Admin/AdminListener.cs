@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using KestrelRaw.Configuration;
+using KestrelRaw.Connections.Listening;
 using KestrelRaw.Endpoints;
 
 namespace KestrelRaw.Admin;
@@ -7,7 +8,8 @@ namespace KestrelRaw.Admin;
 /// <summary>The admin surface's address, bound and listening; opened with the endpoints', so that all addresses that can't be had are named at once.</summary>
 internal sealed record AdminListener(AdminSettings Settings, IReadOnlyList<Socket> Sockets) : IDisposable
 {
-    private const int Backlog = 128;
+    /// <summary>As the endpoints': a short one would make a probe wait a second when others connect at the same time.</summary>
+    private const int Backlog = ConnectionListenerOptions.DefaultBacklog;
 
     /// <returns>Null when there is to be none, and when there is a fault.</returns>
     public static AdminListener? Open(AdminSettings? settings, List<Fault> faults)

@@ -9,7 +9,6 @@ using KestrelRaw.Endpoints;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,9 +23,6 @@ namespace KestrelRaw.Admin;
 /// </summary>
 internal sealed partial class AdminServer : IAsyncDisposable
 {
-    /// <summary>Fits into the descriptors that the endpoints leave alone: there is an answer also when they have none.</summary>
-    private const int MaxConnections = 24;
-
     /// <summary>A pool's size with room for blanks; no request has more to say.</summary>
     private const int MaxBodyBytes = 1024;
 
@@ -60,8 +56,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, listener.Sockets));
-        builder.Services.Configure<SocketTransportOptions>(options =>
-            options.CreateBoundListenSocket = endPoint => listener.Sockets.Single(socket => endPoint.Equals(socket.LocalEndPoint)));
+        builder.Services.AddConnectionPlaces(listener);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSerilog(logger);
@@ -79,6 +74,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
         }
 
         WebApplication application = builder.Build();
+        application.UseConnectionPlaces();
         application.UseSecurityHeaders();
         application.UseHostFilter(listener.Settings);
         application.UseRateLimiter();
@@ -92,6 +88,7 @@ internal sealed partial class AdminServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await _application.StartAsync(cancellationToken);
+        await FirstRequest.MakeAsync((IPEndPoint)_listener.Sockets[0].LocalEndPoint!, _application.Services.GetRequiredService<TimeProvider>(), cancellationToken);
         foreach (Socket socket in _listener.Sockets)
         {
             Listening(_application.Logger, (IPEndPoint)socket.LocalEndPoint!, Describe(_guard.Access));
@@ -107,7 +104,6 @@ internal sealed partial class AdminServer : IAsyncDisposable
     private static void Listen(KestrelServerOptions kestrel, IReadOnlyList<Socket> sockets)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
         kestrel.Limits.KeepAliveTimeout = KeepAliveTimeout;

@@ -55,6 +55,6 @@ internal sealed partial class DurationType(TimeSpan minimum) : SettingType<TimeS
         return fits;
     }
 
-    [GeneratedRegex(Pattern, RegexOptions.CultureInvariant)]
+    [GeneratedRegex(Pattern + SettingPattern.IsWhole, RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

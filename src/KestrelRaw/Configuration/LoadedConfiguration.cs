@@ -8,10 +8,12 @@ internal sealed record LoadedConfiguration(IConfigurationRoot Root, ServerSettin
     /// <param name="arguments">The command line.</param>
     /// <param name="faults">Is given every fault.</param>
     /// <returns>Null when there are faults.</returns>
-    public static LoadedConfiguration? Load(IReadOnlyList<string> arguments, List<Fault> faults)
+    public static LoadedConfiguration? Load(IReadOnlyList<string> arguments, List<Fault> faults) => Load(ConfigurationSources.BaseDirectory, arguments, faults);
+
+    /// <summary>The same with the appsettings.json of a directory.</summary>
+    public static LoadedConfiguration? Load(string baseDirectory, IReadOnlyList<string> arguments, List<Fault> faults)
     {
         List<string> pairs = CommandLineSettings.Parse(arguments, faults);
-        string baseDirectory = ConfigurationSources.BaseDirectory;
         try
         {
             IConfigurationRoot root = ConfigurationSources.Build(baseDirectory, pairs);

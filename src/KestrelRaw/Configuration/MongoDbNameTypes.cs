@@ -18,7 +18,7 @@ internal sealed partial class DatabaseNameType : SettingType<string?>
         return value is null || Form().IsMatch(value);
     }
 
-    [GeneratedRegex(Pattern, RegexOptions.CultureInvariant)]
+    [GeneratedRegex(Pattern + SettingPattern.IsWhole, RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }
 
@@ -37,6 +37,6 @@ internal sealed partial class CollectionNameType : SettingType<string?>
         return value is null || Form().IsMatch(value);
     }
 
-    [GeneratedRegex(Pattern, RegexOptions.CultureInvariant)]
+    [GeneratedRegex(Pattern + SettingPattern.IsWhole, RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 }

@@ -37,7 +37,7 @@ internal sealed partial class OptionalNameType(string nullMeans) : SettingType<s
         return value is null || IsName(value);
     }
 
-    [GeneratedRegex(Pattern)]
+    [GeneratedRegex(Pattern + SettingPattern.IsWhole)]
     private static partial Regex Form();
 }
 
@@ -47,7 +47,8 @@ internal sealed class SwitchType : SettingType<bool>
 
     public override JsonObject Schema => new() { ["type"] = "boolean" };
 
-    public override bool TryParse(string? text, out bool value) => bool.TryParse(text, out value);
+    public override bool TryParse(string? text, out bool value) =>
+        bool.TryParse(text, out value) && SettingPattern.HasNoZero(text);
 }
 
 internal sealed class OptionalSwitchType(string nullMeans) : SettingType<bool?>
@@ -79,7 +80,7 @@ internal sealed class WholeNumberType(int minimum, int maximum) : SettingType<in
     public override JsonObject Schema => new() { ["type"] = "integer", ["minimum"] = minimum, ["maximum"] = maximum };
 
     public override bool TryParse(string? text, out int value) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= minimum && value <= maximum;
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= minimum && value <= maximum && SettingPattern.HasNoZero(text);
 }
 
 internal sealed class OptionalWholeNumberType(int minimum, string nullMeans) : SettingType<int?>
@@ -160,7 +161,7 @@ internal sealed partial class TokenType : SettingType<string?>
         return value is null || Form().IsMatch(value);
     }
 
-    [GeneratedRegex(Pattern)]
+    [GeneratedRegex(Pattern + SettingPattern.IsWhole)]
     private static partial Regex Form();
 }
 

@@ -137,7 +137,7 @@ internal sealed class SettingsFileWatcher : IDisposable
     {
         try
         {
-            return File.ReadAllText(path);
+            return ConfigurationSources.IsTooLarge(path, out long bytes) ? $"{bytes} {File.GetLastWriteTimeUtc(path).Ticks}" : File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -10,6 +10,9 @@ namespace KestrelRaw.Configuration;
 /// <summary>Turns the configuration into settings, or says everything that is wrong with it.</summary>
 internal sealed class SettingsLoader
 {
+    /// <summary>Each is a socket that listens. With many more the reading itself would take minutes.</summary>
+    private const int MostEndpoints = 1000;
+
     private readonly IConfigurationRoot _configuration;
     private readonly string _baseDirectory;
     private readonly List<Fault> _faults = [];
@@ -35,11 +38,21 @@ internal sealed class SettingsLoader
 
     private ServerSettings Load()
     {
-        _faults.AddRange(UnknownKeys.Find(_configuration));
+        IConfigurationSection[] sections = [.. _configuration.GetSection(ServerKeys.Endpoints).GetChildren()];
+        if (sections.Length > MostEndpoints)
+        {
+            _faults.Add(new Fault(ServerKeys.Endpoints, $"there are {sections.Length}; must be at most {MostEndpoints}"));
+            sections = [];
+        }
+        else
+        {
+            _faults.AddRange(UnknownKeys.Find(_configuration));
+        }
+
         TransportChoice transport = LoadTransport();
         TimeSpan shutdownTimeout = _reader.Read(ServerKeys.Section, ServerKeys.ShutdownTimeout);
-        EndpointSettings[] endpoints = [.. _configuration.GetSection(ServerKeys.Endpoints).GetChildren().Select(LoadEndpoint).OfType<EndpointSettings>()];
-        if (endpoints.Length == 0)
+        EndpointSettings[] endpoints = [.. sections.Select(LoadEndpoint).OfType<EndpointSettings>()];
+        if (endpoints.Length == 0 && _faults.All(static fault => fault.Subject != ServerKeys.Endpoints))
         {
             _faults.Add(new Fault(ServerKeys.Endpoints, "there is no enabled endpoint; give at least one, with a Url"));
         }

@@ -5,10 +5,31 @@ namespace KestrelRaw.Configuration;
 /// <summary>Finds keys that no setting has: a misspelt key is an error, not silence.</summary>
 internal static class UnknownKeys
 {
-    public static IEnumerable<Fault> Find(IConfigurationRoot configuration)
+    /// <summary>Twice as many as the longest known key has parts, and few enough for the stack.</summary>
+    private const int MostParts = 16;
+
+    /// <summary>Whoever has so many has the wrong file; to find each takes a look at all keys.</summary>
+    private const int MostFaults = 100;
+
+    /// <summary>No longer key can be meant, and its distance from each would take long.</summary>
+    private const int LongestMisspelling = 100;
+
+    /// <returns>At most a hundred, and one that says so.</returns>
+    public static IReadOnlyList<Fault> Find(IConfigurationRoot configuration)
+    {
+        List<Fault> faults = [.. FindAll(configuration).Take(MostFaults + 1)];
+        if (faults.Count > MostFaults)
+        {
+            faults[^1] = new Fault(ServerKeys.Section, $"there are more unknown keys; these are the first {MostFaults}");
+        }
+
+        return faults;
+    }
+
+    private static IEnumerable<Fault> FindAll(IConfigurationRoot configuration)
     {
         string endpoints = ServerKeys.Endpoints + ":";
-        foreach ((string key, string? value) in Leaves(configuration.GetSection(ServerKeys.Section)))
+        foreach ((string key, string? value) in Leaves(configuration.GetSection(ServerKeys.Section), parts: 1))
         {
             IReadOnlyList<Setting> known;
             string section;
@@ -53,16 +74,16 @@ internal static class UnknownKeys
             return $"{parent.Key} takes one value, not an object or a list; must be {parent.Allowed}";
         }
 
-        return $"unknown key; did you mean {Closest(relative, known)}?";
+        return relative.Length > LongestMisspelling ? "unknown key" : $"unknown key; did you mean {Closest(relative, known)}?";
     }
 
-    private static IEnumerable<(string Key, string? Value)> Leaves(IConfigurationSection section)
+    private static IEnumerable<(string Key, string? Value)> Leaves(IConfigurationSection section, int parts)
     {
         bool hasChildren = false;
-        foreach (IConfigurationSection child in section.GetChildren())
+        foreach (IConfigurationSection child in parts < MostParts ? section.GetChildren() : [])
         {
             hasChildren = true;
-            foreach ((string Key, string? Value) leaf in Leaves(child))
+            foreach ((string Key, string? Value) leaf in Leaves(child, parts + 1))
             {
                 yield return leaf;
             }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using KestrelRaw.Configuration;
 
 namespace KestrelRaw.Endpoints;
 
@@ -13,6 +14,9 @@ internal sealed record EndpointAddress
 
     /// <summary>sockaddr_un.sun_path on Linux, less the closing zero byte.</summary>
     private const int LongestUnixPath = 107;
+
+    /// <summary>What the resolver takes.</summary>
+    private const int LongestHost = 255;
 
     private EndpointAddress(string? host, int port, string? unixPath)
     {
@@ -94,7 +98,7 @@ internal sealed record EndpointAddress
     {
         address = null!;
         int colon = authority.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(authority[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+        if (colon <= 0 || !ushort.TryParse(authority[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || !SettingPattern.HasNoZero(authority))
         {
             return false;
         }
@@ -109,7 +113,7 @@ internal sealed record EndpointAddress
             _ => false,
         };
         address = new EndpointAddress(host, port, null);
-        return isHost;
+        return isHost && host.Length <= LongestHost;
     }
 
     private static bool IsAny(IPAddress ip) => ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any);

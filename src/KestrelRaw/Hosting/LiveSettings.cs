@@ -17,6 +17,9 @@ internal sealed partial class LiveSettings(
     TimeProvider timeProvider,
     ILogger<LiveSettings> logger) : IDisposable
 {
+    /// <summary>As many as one event of the log shows.</summary>
+    private const int MostFaults = 100;
+
     private readonly Dictionary<string, SettingValue> _inForce = SettingsChange.Read(atStart);
 
     /// <summary>What was said to be due at the next start, and is still so.</summary>
@@ -50,7 +53,7 @@ internal sealed partial class LiveSettings(
     }
 
     internal void Report(IReadOnlyList<Fault> faults) =>
-        Refused(logger, faults.Count, string.Concat(faults.Select(fault => $"{Environment.NewLine}  {fault}")));
+        Refused(logger, faults.Count, string.Concat(faults.Take(MostFaults).Select(fault => $"{Environment.NewLine}  {fault}")));
 
     private void Apply(LoadedConfiguration loaded)
     {

@@ -9,20 +9,25 @@ namespace KestrelRaw.Hostile.Tests.Clients;
 internal sealed class GoodClient : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(15);
 
     /// <summary>Of 127.0.0.0/8, so that no hostile client has it.</summary>
     private static readonly IPAddress Source = IPAddress.Parse("127.0.0.99");
 
     private readonly IPEndPoint _server;
     private readonly byte[] _expected;
+    private readonly TimeSpan _patience;
     private readonly CancellationTokenSource _end = new();
     private readonly List<string> _failures = [];
     private readonly Task _loop;
 
-    public GoodClient(IPEndPoint server, byte[] expected)
+    /// <param name="server">Where to.</param>
+    /// <param name="expected">The whole answer.</param>
+    /// <param name="within">Longer than this it need not wait; it gives up a little later.</param>
+    public GoodClient(IPEndPoint server, byte[] expected, TimeSpan within)
     {
         (_server, _expected) = (server, expected);
+        _patience = within + UsualPatience;
         _loop = Poll.EveryAsync(Pause, AskOnceAsync, _end.Token);
     }
 
@@ -34,9 +39,9 @@ internal sealed class GoodClient : IAsyncDisposable
 
     /// <summary>One request, one whole answer.</summary>
     /// <exception cref="Exception">There was none.</exception>
-    public static async Task AskAsync(EndPoint server, byte[] expected)
+    public static async Task AskAsync(EndPoint server, byte[] expected, TimeSpan? patience = null)
     {
-        using var giveUp = new CancellationTokenSource(GiveUp);
+        using var giveUp = new CancellationTokenSource(patience ?? UsualPatience);
         using Socket socket = RawClient.Create(server);
         if (server is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address))
         {
@@ -75,7 +80,7 @@ internal sealed class GoodClient : IAsyncDisposable
         long start = Stopwatch.GetTimestamp();
         try
         {
-            await AskAsync(_server, _expected);
+            await AskAsync(_server, _expected, _patience);
             Answers++;
         }
         catch (Exception error) when (error is SocketException or OperationCanceledException or InvalidDataException)

@@ -23,6 +23,12 @@ internal sealed record Scene(string Group, string Case, string Load)
     /// <summary>No good client calls while the case runs: it leaves none the means to.</summary>
     public bool HasNoGoodClients { get; init; }
 
+    /// <summary>The longest that a good client may wait, where the case leaves the server less than the promise takes; null is <see cref="Patience.GoodAnswer"/>.</summary>
+    public TimeSpan? GoodAnswerWithin { get; init; }
+
+    /// <summary>The case takes the log away: neither its errors nor its totals at the end are looked for.</summary>
+    public bool HasNoLog { get; init; }
+
     /// <summary>Where the server listens, the admin surface included.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
@@ -37,6 +43,12 @@ internal sealed record Scene(string Group, string Case, string Load)
 
     /// <summary>Lines of level Error and Fatal that belong to the case: those that contain this.</summary>
     public string? ExpectedError { get; init; }
+
+    /// <summary>
+    /// What a runtime may open late and keep: assemblies above all, two descriptors each. .NET writes a stack trace into
+    /// each exception of a socket call that fails at once, and that alone takes nine.
+    /// </summary>
+    public int SpareDescriptors { get; init; } = 20;
 
     /// <summary>How much more memory may be resident afterwards: what the case needed at its height, for the GC returns it when it pleases.</summary>
     public int MemoryMegabytes { get; init; } = 100;

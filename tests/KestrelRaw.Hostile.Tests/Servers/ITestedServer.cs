@@ -18,6 +18,9 @@ internal interface ITestedServer : IAsyncDisposable
 
     bool HasEnded { get; }
 
+    /// <summary>Lines that it has printed.</summary>
+    int LogLines { get; }
+
     /// <summary>What it has counted at its target; null when it does not count.</summary>
     Task<ConnectionCounts?> ReadCountsAsync();
 

@@ -1,23 +1,26 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using KestrelRaw.Hostile.Tests.Runs;
 using KestrelRaw.TestHelpers;
 
 namespace KestrelRaw.Hostile.Tests.Servers;
 
 /// <summary>The real program with two endpoints, <c>tested</c> and <c>neighbor</c>, and its admin surface.</summary>
-internal sealed class KestrelRawServer : ITestedServer
+internal sealed partial class KestrelRawServer : ITestedServer
 {
     private readonly ServerProcess _process;
     private readonly HttpClient _admin;
     private readonly IPAddress _address;
     private readonly string? _unixPath;
+    private readonly bool _hasLog;
 
-    private KestrelRawServer(ServerProcess process, IPAddress address, string? unixPath)
+    private KestrelRawServer(ServerProcess process, Scene scene)
     {
-        (_process, _address, _unixPath) = (process, address, unixPath);
-        Admin = new Uri($"http://{address}:{process.AdminPort}");
+        (_process, _address, _unixPath, _hasLog) = (process, scene.Address, scene.UnixPath, !scene.HasNoLog);
+        Admin = new Uri($"http://{_address}:{process.AdminPort}");
         _admin = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = Admin, Timeout = Until.Patience };
     }
 
@@ -35,6 +38,8 @@ internal sealed class KestrelRawServer : ITestedServer
 
     public bool HasEnded => _process.HasExited;
 
+    public int LogLines => _process.Output.Count(character => character == '\n');
+
     public static async Task<KestrelRawServer> StartAsync(ServerKind kind, Scene scene)
     {
         string transport = kind == ServerKind.Epoll ? "Epoll" : "Sockets";
@@ -49,17 +54,23 @@ internal sealed class KestrelRawServer : ITestedServer
             $$"""{ "tested": { "Url": "{{testedUrl}}", {{endpoint}}{{response}}{{settings}} }, "neighbor": { "Url": "{{url}}", {{endpoint}}{{response}} } }""",
             [$"--KestrelRaw:Admin:Url=http://{scene.Address}:0", $"--KestrelRaw:Transport={transport}", .. scene.Arguments],
             scene.Prefix);
-        return new KestrelRawServer(process, scene.Address, scene.UnixPath);
+        return new KestrelRawServer(process, scene);
     }
 
-    public async Task<ConnectionCounts?> ReadCountsAsync() => ConnectionCounts.Parse(await _admin.GetStringAsync("/metrics"), "tested");
+    /// <summary>Failed accepts of the tested endpoint so far, and those that were put off. Asks on the one connection that is kept: another could not be accepted.</summary>
+    public async Task<long> ReadAcceptErrorsAsync() => long.Parse(AcceptErrors().Match(await ReadMetricsAsync()).Groups[1].Value, CultureInfo.InvariantCulture);
+
+    public async Task<ConnectionCounts?> ReadCountsAsync() => ConnectionCounts.Parse(await ReadMetricsAsync(), "tested");
 
     /// <summary>Exit code 0, and the law once more in the log.</summary>
     public async Task StopAsync()
     {
         Assert.Equal(0, await _process.StopAsync());
-        _process.Outcomes("tested");
-        _process.Outcomes("neighbor");
+        if (_hasLog)
+        {
+            _process.Outcomes("tested");
+            _process.Outcomes("neighbor");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -67,4 +78,10 @@ internal sealed class KestrelRawServer : ITestedServer
         _admin.Dispose();
         await _process.DisposeAsync();
     }
+
+    /// <summary>Prometheus' text.</summary>
+    private Task<string> ReadMetricsAsync() => _admin.GetStringAsync("/metrics");
+
+    [GeneratedRegex("""^kestrelraw_accept_errors_total\{[^}]*kestrelraw_endpoint="tested"[^}]*\} (\d+)""", RegexOptions.Multiline)]
+    private static partial Regex AcceptErrors();
 }

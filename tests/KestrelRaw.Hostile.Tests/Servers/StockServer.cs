@@ -12,6 +12,7 @@ namespace KestrelRaw.Hostile.Tests.Servers;
 internal sealed class StockServer : ITestedServer
 {
     private readonly Process _process;
+    private int _logLines;
 
     private StockServer(Process process, IPEndPoint target) => (_process, Target) = (process, target);
 
@@ -26,16 +27,18 @@ internal sealed class StockServer : ITestedServer
 
     public bool HasEnded => _process.HasExited;
 
+    public int LogLines => _logLines;
+
     public static async Task<StockServer> StartAsync(Scene scene)
     {
         var target = new IPEndPoint(IPAddress.Loopback, FreePort());
         string[] command = [.. scene.Prefix, Program!, $"{target.Port}", $"{scene.Work.TotalMilliseconds}"];
         var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, _) => { };
+        var server = new StockServer(process, target);
+        process.OutputDataReceived += (_, _) => Interlocked.Increment(ref server._logLines);
+        process.ErrorDataReceived += (_, _) => Interlocked.Increment(ref server._logLines);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var server = new StockServer(process, target);
         await Poll.UntilAsync(() => server.ListensAsync(), TimeSpan.FromSeconds(20));
         return server;
     }

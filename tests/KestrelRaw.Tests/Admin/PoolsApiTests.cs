@@ -51,6 +51,7 @@ public sealed class PoolsApiTests(AdminFixture shared) : IClassFixture<AdminFixt
     [InlineData("""[5]""", "body", "[5] is not allowed")]
     [InlineData("""5 apples""", "body", "is not valid JSON")]
     [InlineData("", "body", "is not valid JSON")]
+    [InlineData("""{"size": 2, "\ud800": 3}""", "body", "is not valid JSON")]
     public async Task Put_BadBody_NamesKeyAndValueAndChangesNothing(string body, string key, string message)
     {
         Reply reply = await shared.Client.ResizeAsync("shared", body);

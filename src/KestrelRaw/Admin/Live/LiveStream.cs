@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using KestrelRaw.Admin.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
@@ -14,22 +16,28 @@ internal sealed class LiveStream(LiveSampler sampler, IHostApplicationLifetime l
     /// <summary>Each page is one; a dozen is more people than look at one server.</summary>
     public const int Limit = 12;
 
+    /// <summary>More than one browser can open: six is its limit of connections to one host. So one client can't have them all.</summary>
+    public const int LimitPerClient = 6;
+
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    private int _open;
+    private readonly Lock _lock = new();
+
+    /// <summary>The client of each stream.</summary>
+    private readonly List<IPAddress> _open = [];
 
     public IResult Open(HttpContext context)
     {
-        if (Interlocked.Increment(ref _open) > Limit)
+        IPAddress client = ClientAddress.Of(context.Connection.RemoteIpAddress);
+        if (!TryEnter(client, out string reason))
         {
-            Interlocked.Decrement(ref _open);
             context.Response.Headers.RetryAfter = "5";
-            return TypedResults.Text($"{Limit} live pages are open already: close one of them.\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
         context.Response.OnCompleted(() =>
         {
-            Interlocked.Decrement(ref _open);
+            Leave(client);
             return Task.CompletedTask;
         });
         return TypedResults.ServerSentEvents(ReadAsync(context.RequestAborted));
@@ -52,6 +60,31 @@ internal sealed class LiveStream(LiveSampler sampler, IHostApplicationLifetime l
 
             yield return new SseItem<string>(next.History[^1], "sample");
             moment = next;
+        }
+    }
+
+    private bool TryEnter(IPAddress client, out string reason)
+    {
+        lock (_lock)
+        {
+            reason = _open.Count >= Limit ? $"{Limit} live pages are open already: close one of them.\n"
+                : _open.Count(client.Equals) >= LimitPerClient ? $"{LimitPerClient} live pages are open already from {client}: close one of them.\n"
+                : "";
+            if (reason.Length > 0)
+            {
+                return false;
+            }
+
+            _open.Add(client);
+            return true;
+        }
+    }
+
+    private void Leave(IPAddress client)
+    {
+        lock (_lock)
+        {
+            _open.Remove(client);
         }
     }
 

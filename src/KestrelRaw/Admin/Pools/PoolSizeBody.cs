@@ -18,6 +18,7 @@ internal static class PoolSizeBody
     /// <param name="cancellationToken">The client has gone.</param>
     /// <returns>The size, or what is wrong by key.</returns>
     /// <exception cref="BadHttpRequestException">The body is too large, or the client sends it too slowly.</exception>
+    /// <exception cref="IOException">The body's framing is broken, or the client has gone.</exception>
     public static async Task<(int? Size, Dictionary<string, string[]> Faults)> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
         try
@@ -25,8 +26,9 @@ internal static class PoolSizeBody
             using JsonDocument json = await JsonDocument.ParseAsync(body, Strict, cancellationToken);
             return Read(json.RootElement);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second is for text that is no Unicode; what reads it first says so.
             return (null, new() { ["body"] = [$"is not valid JSON ({exception.Message}); {Allowed}"] });
         }
     }

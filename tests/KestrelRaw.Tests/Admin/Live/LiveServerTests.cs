@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -133,21 +134,25 @@ public sealed class LiveServerTests
     }
 
     [Fact]
-    public async Task Stream_ThirteenthReader_IsToldWhyAndComesInWhenAnotherLeaves()
+    public async Task Stream_SeventhOfOneClientAndThirteenthOfAll_IsToldWhyAndComesInWhenAnotherLeaves()
     {
         await using ServerProcess server = await ServerProcess.StartAsync(Endpoints, [ServerProcess.WithAdmin]);
         using HttpClient client = ClientOf(server);
+        using HttpClient second = ClientOf(server, "127.0.0.2");
+        using HttpClient third = ClientOf(server, "127.0.0.3");
         List<HttpResponseMessage> open = [];
-        for (int i = 0; i < LiveStream.Limit; i++)
+        foreach (HttpClient reader in new[] { client, second })
         {
-            open.Add(await GetAsync(client));
-            Assert.Equal(HttpStatusCode.OK, open[^1].StatusCode);
+            for (int i = 0; i < LiveStream.LimitPerClient; i++)
+            {
+                open.Add(await GetAsync(reader));
+                Assert.Equal(HttpStatusCode.OK, open[^1].StatusCode);
+            }
+
+            await AssertRefusedAsync(client, open.Count < LiveStream.Limit ? "6 live pages are open already from 127.0.0.1" : "12 live pages are open");
         }
 
-        using HttpResponseMessage refused = await GetAsync(client);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        Assert.Contains("12 live pages are open", await refused.Content.ReadAsStringAsync().OrHang(), StringComparison.Ordinal);
-        Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter!.Delta);
+        await AssertRefusedAsync(third, "12 live pages are open");
 
         // The server notices that a reader has gone when it next writes to it, so at the others' next event or the one after.
         open[0].Dispose();
@@ -212,7 +217,28 @@ public sealed class LiveServerTests
         }
     }
 
-    private static HttpClient ClientOf(ServerProcess server) => new() { BaseAddress = new Uri($"http://127.0.0.1:{server.AdminPort}/"), Timeout = Until.Patience };
+    private static HttpClient ClientOf(ServerProcess server, string source = "127.0.0.1") =>
+        new(new SocketsHttpHandler { ConnectCallback = (to, cancellationToken) => ConnectAsync(IPAddress.Parse(source), to.DnsEndPoint, cancellationToken) })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{server.AdminPort}/"),
+            Timeout = Until.Patience,
+        };
+
+    private static async ValueTask<Stream> ConnectAsync(IPAddress source, EndPoint to, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(source, 0));
+        await socket.ConnectAsync(to, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private static async Task AssertRefusedAsync(HttpClient client, string expected)
+    {
+        using HttpResponseMessage refused = await GetAsync(client);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Contains(expected, await refused.Content.ReadAsStringAsync().OrHang(), StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter!.Delta);
+    }
 
     private static Task<HttpResponseMessage> GetAsync(HttpClient client) => client.GetAsync("api/live", HttpCompletionOption.ResponseHeadersRead).OrHang();
 

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KestrelRaw.Admin.Security;
+
+internal static class PlacesExtensions
+{
+    /// <summary>To be called after <c>UseKestrelCore</c>: of the transports Kestrel takes the one registered last.</summary>
+    public static void AddConnectionPlaces(this IServiceCollection services, AdminListener listener)
+    {
+        services.AddSingleton(listener);
+        services.AddSingleton<ConnectionPlaces>();
+        services.AddSingleton<IConnectionListenerFactory, PlacedListenerFactory>();
+    }
+
+    /// <summary>Tells a connection's place of its requests. To be called first, so that every request counts.</summary>
+    public static void UseConnectionPlaces(this IApplicationBuilder application) => application.Use(static (context, next) =>
+    {
+        PlacedConnection place = context.Features.GetRequiredFeature<PlacedConnection>();
+        place.Note(hasRequest: true);
+        context.Response.OnCompleted(static place =>
+        {
+            ((PlacedConnection)place).Note(hasRequest: false);
+            return Task.CompletedTask;
+        }, place);
+        return next(context);
+    });
+}
