@@ -39,7 +39,7 @@ internal static partial class TcpInfo
             : null;
     }
 
-    /// <summary>The client has sent something, wherever it is by now (<c>tcpi_bytes_received</c>, which counts no FIN); null where the kernel can't say.</summary>
+    /// <summary>The client has sent something, or its FIN, wherever that is by now (<c>tcpi_bytes_received</c>, which counts the FIN as one); null where the kernel can't say.</summary>
     public static bool? HasReceived(SafeHandle socket)
     {
         Span<byte> info = stackalloc byte[LengthWithBytesReceived];

@@ -6,7 +6,6 @@ using KestrelRaw.Hosting;
 using KestrelRaw.Logging;
 using KestrelRaw.Telemetry;
 using OpenTelemetry.Metrics;
-using Serilog;
 using Serilog.Core;
 
 namespace KestrelRaw.Commands;
@@ -22,7 +21,8 @@ internal static class ServeCommand
             return FaultReport.Print(faults, error);
         }
 
-        await using Logger? logger = ServerLogger.Create(configuration.Root, faults);
+        Logger? logger = ServerLogger.Create(configuration.Root, faults);
+        await using ProcessLog? log = logger is null ? null : new ProcessLog(logger, error, TimeProvider.System);
         ILookup<string, Socket> inherited = InheritedSockets.Receive(configuration.Settings, faults);
         List<BoundEndpoint> endpoints = EndpointBinder.Bind(configuration.Settings.Endpoints, inherited, faults);
         AdminListener? admin = AdminListener.Open(configuration.Settings.Admin, faults);
@@ -34,7 +34,6 @@ internal static class ServeCommand
             return FaultReport.Print(faults, error);
         }
 
-        Log.Logger = logger;
         await using var server = Server.Build(configuration, again => LoadedConfiguration.Load(arguments, again), endpoints, admin, metrics, logger);
         await server.RunAsync(cancellationToken);
         return ExitCode.Done;

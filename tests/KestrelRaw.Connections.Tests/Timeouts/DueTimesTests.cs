@@ -34,6 +34,20 @@ public sealed class DueTimesTests : IDisposable
         Assert.Equal([("a", Second), ("late", 1.5 * Second), ("b", 2 * Second), ("c", 3 * Second)], _due);
     }
 
+    /// <summary>The list of the longer wait is the older one.</summary>
+    [Fact]
+    public void RunDue_ProcessWasHeldUp_IsStillInOrderOfTime()
+    {
+        var clock = new HeldUpClock();
+        using var dueTimes = new TimerDueTimes(clock);
+        var due = new List<string>();
+        dueTimes.Add(new TestEntry(_ => due.Add("timeout")), 2 * Second);
+        dueTimes.Add(new TestEntry(_ => due.Add("wait")), Second);
+        clock.Held = 5 * Second;
+        clock.Advance(Second);
+        Assert.Equal(["wait", "timeout"], due);
+    }
+
     [Fact]
     public void Add_EqualWaits_AreDueInOrderOfAdding()
     {

@@ -56,4 +56,44 @@ public sealed class PhaseTimerTests
         _clock.Advance(10 * Second);
         Assert.Null(_connection.Outcome);
     }
+
+    [Fact]
+    public void Start_ProcessIsHeldUp_ThePhaseGetsItsTimeOnceMoreAndNotForEver()
+    {
+        var clock = new HeldUpClock();
+        using var timer = new PhaseTimer(_connection, clock);
+        timer.Start(10 * Second, ConnectionOutcome.WorkTimeout);
+        clock.Held = Second;
+        clock.Advance(10 * Second);
+        Assert.Null(_connection.Outcome);
+
+        clock.Held = 2 * Second;
+        clock.Advance(10 * Second);
+        Assert.Equal(ConnectionOutcome.WorkTimeout, _connection.Outcome);
+    }
+
+    [Fact]
+    public void Start_ProcessIsHeldUpInTwoPhases_EachGetsItsTimeOnceMore()
+    {
+        var clock = new HeldUpClock();
+        using var timer = new PhaseTimer(_connection, clock);
+        for (int phase = 1; phase <= 2; phase++)
+        {
+            timer.Start(10 * Second, ConnectionOutcome.WorkTimeout);
+            clock.Held = phase * Second;
+            clock.Advance(10 * Second);
+            Assert.Null(_connection.Outcome);
+        }
+    }
+
+    [Fact]
+    public void Start_TimerIsALittleLate_EndsTheConnection()
+    {
+        var clock = new HeldUpClock();
+        using var timer = new PhaseTimer(_connection, clock);
+        timer.Start(10 * Second, ConnectionOutcome.WorkTimeout);
+        clock.Held = 0.05 * Second;
+        clock.Advance(10 * Second);
+        Assert.Equal(ConnectionOutcome.WorkTimeout, _connection.Outcome);
+    }
 }

@@ -13,7 +13,7 @@ public sealed class ClockTests
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The server's own Date header says that the steps have reached it.</summary>
+    /// <summary>The server's own Date header says that steps reach it.</summary>
     [Theory]
     [ClassData(typeof(EveryTransport))]
     public async Task Clock_IsStepped_WaitsAndTimeoutsDoNotCare(ServerKind kind)
@@ -35,9 +35,11 @@ public sealed class ClockTests
             Socket[] clients = await RawClient.ConnectManyAsync(run.Target, Each, from: "127.0.0.2");
             Task answers = Task.WhenAll(clients.Select(client => AskAsync(client, times)));
             clock.Step(step);
-            DateTimeOffset date = await ReadDateAsync(run);
             await answers.OrHang();
-            Assert.InRange(date - DateTimeOffset.UtcNow - step, TimeSpan.FromMinutes(-5), TimeSpan.FromMinutes(5));
+            if (step == steps[0])
+            {
+                Assert.InRange(await ReadDateAsync(run) - DateTimeOffset.UtcNow - step, TimeSpan.FromMinutes(-5), TimeSpan.FromMinutes(5));
+            }
         }
 
         RunResult result = await run.EndAsync($"{times.Count} answered after {times.Min().TotalMilliseconds:0} to {times.Max().TotalMilliseconds:0} ms");
@@ -57,7 +59,7 @@ public sealed class ClockTests
         }
     }
 
-    /// <summary>Kestrel's clock of this header ticks once a second: asks until it says something else than before.</summary>
+    /// <summary>Kestrel's clock of this header ticks once a second: asks until it has.</summary>
     private static async Task<DateTimeOffset> ReadDateAsync(HostileRun run)
     {
         using var client = new HttpClient { BaseAddress = run.Server.Admin, Timeout = Until.Patience };

@@ -9,6 +9,9 @@ namespace KestrelRaw.Hostile.Tests.Resources;
 /// <summary>System calls fail as they do on a machine that is short of something.</summary>
 public sealed class FailedCallTests
 {
+    /// <summary>The first exceptions load what the runtime makes their text with.</summary>
+    private const int ForExceptions = 24;
+
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(15);
 
     /// <summary>EPERM is what a firewall does. A connection that has died in the queue (ECONNABORTED) is followed by the next, so that one is not for ever.</summary>
@@ -25,6 +28,7 @@ public sealed class FailedCallTests
             {
                 // Rests for up to a second, and strace takes its time.
                 GoodAnswerWithin = LongEnough,
+                SpareDescriptors = ForExceptions,
             });
         var seen = new List<string>();
         foreach (string fault in faults)
@@ -35,6 +39,50 @@ public sealed class FailedCallTests
         RunResult result = await run.EndAsync(string.Join("; ", seen.Distinct()));
         Assert.Equal([$"{Clients} answered"], seen.Distinct());
         Assert.Equal($"completed {faults.Length * Clients}", result.OutcomesText);
+    }
+
+    /// <summary>The kernel has no memory to watch a connection, or the user watches too much already: epoll_ctl(2).</summary>
+    [Theory]
+    [ClassData(typeof(AsyncTransports))]
+    public async Task EpollControl_Fails_EachConnectionHasOneEnd(ServerKind kind)
+    {
+        const int Clients = 20;
+        Tools.SkipUnlessPresent("strace");
+        await using HostileRun run = await HostileRun.StartAsync(
+            kind,
+            new Scene("Resources", "epoll_ctl fails", $"epoll_ctl fails with ENOSPC (strace -e inject) while {Clients} clients come")
+            {
+                // The log has each with its stack trace.
+                HasNoLog = true,
+                HasNoGoodClients = true,
+                SpareDescriptors = ForExceptions,
+            });
+        Socket[] sockets;
+        await using (await FaultInjector.StartAsync(run.ProcessId, "epoll_ctl", "error=ENOSPC"))
+        {
+            sockets = await RawClient.ConnectManyAsync(run.Target, Clients, from: "127.0.0.2");
+            await run.WaitForCountsAsync(counts => counts.Accepted >= Clients);
+        }
+
+        await Task.WhenAll(sockets.Select(TrySendAsync));
+        Sightings seen = await sockets.ReadAllToEndAsync(LongEnough);
+        await GoodClient.AskAsync(run.Target, RawClient.Response);
+        RunResult result = await run.EndAsync($"{seen}");
+        Assert.Equal($"completed 1, error {Clients}", result.OutcomesText);
+        Assert.Equal(0, seen[Seen.Answer] + seen[Seen.StillOpen]);
+        Assert.InRange(result.After!.Descriptors - result.Before.Descriptors, int.MinValue, ForExceptions);
+    }
+
+    private static async Task TrySendAsync(Socket socket)
+    {
+        try
+        {
+            await socket.SendAsync(RawClient.Request);
+        }
+        catch (SocketException)
+        {
+            // It has been reset.
+        }
     }
 
     private static async Task<Sightings> RunAsync(HostileRun run, string fault, int clients)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using KestrelRaw.Hostile.Tests.Servers;
@@ -21,6 +22,14 @@ internal sealed partial class LogReader
     public void Stop() => Signals.Send(_processId, ServerProcess.SigStop);
 
     public void Continue() => Signals.Send(_processId, ServerProcess.SigContinue);
+
+    /// <summary>When the server has ended: as long as there is a reader, its output does not.</summary>
+    public async Task EndAfterAsync(int server)
+    {
+        using Process process = Process.GetProcessById(server);
+        await process.WaitForExitAsync();
+        End();
+    }
 
     public void End() => Signals.Send(_processId, ServerProcess.SigKill);
 

@@ -14,7 +14,7 @@ public sealed class MemoryLimitTests
     [ClassData(typeof(EveryServer))]
     public async Task Memory_OfAContainer_ManyAreHeldAndAnswered(ServerKind kind)
     {
-        const int Megabytes = 256;
+        const int Megabytes = 200;
         int held = kind == ServerKind.Threads ? 2_000 : 10_000;
         await using ControlGroup group = ControlGroup.WithMemory(Megabytes);
         await using HostileRun run = await HostileRun.StartAsync(

@@ -13,12 +13,6 @@ internal sealed class HostileRun : IAsyncDisposable
 {
     private const int WarmUps = 20;
 
-    /// <summary>
-    /// What a runtime may open late and keep: assemblies above all, two descriptors each. .NET writes a stack trace into
-    /// each exception of a socket call that fails at once, and that alone takes nine.
-    /// </summary>
-    private const int SpareDescriptors = 20;
-
     private readonly ServerKind _kind;
     private readonly Scene _scene;
     private readonly byte[] _response;
@@ -150,7 +144,7 @@ internal sealed class HostileRun : IAsyncDisposable
 
     private async Task<bool> IsAsBeforeAsync() =>
         !_server.HasEnded
-        && ProcessState.Read(_server.ProcessId).Descriptors <= _before.Descriptors + SpareDescriptors
+        && ProcessState.Read(_server.ProcessId).Descriptors <= _before.Descriptors + _scene.SpareDescriptors
         && await _server.ReadCountsAsync() is not { Active: > 0 };
 
     private Dictionary<string, long> WithoutGoodClients(ConnectionCounts counts, int more)

@@ -44,6 +44,12 @@ internal sealed record Scene(string Group, string Case, string Load)
     /// <summary>Lines of level Error and Fatal that belong to the case: those that contain this.</summary>
     public string? ExpectedError { get; init; }
 
+    /// <summary>
+    /// What a runtime may open late and keep: assemblies above all, two descriptors each. .NET writes a stack trace into
+    /// each exception of a socket call that fails at once, and that alone takes nine.
+    /// </summary>
+    public int SpareDescriptors { get; init; } = 20;
+
     /// <summary>How much more memory may be resident afterwards: what the case needed at its height, for the GC returns it when it pleases.</summary>
     public int MemoryMegabytes { get; init; } = 100;
 
