@@ -45,9 +45,8 @@ internal sealed partial class PoolsApi(IReadOnlyList<BoundEndpoint> endpoints, I
         {
             return Results.Problem(exception.Message, statusCode: exception.StatusCode);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        catch (IOException exception)
         {
-            // Its framing is broken, or the client has gone and hears nothing of this.
             return Results.Problem($"The body can't be read: {exception.Message}", statusCode: StatusCodes.Status400BadRequest);
         }
 

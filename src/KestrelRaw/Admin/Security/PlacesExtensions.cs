@@ -16,7 +16,7 @@ internal static class PlacesExtensions
     }
 
     /// <summary>Tells a connection's place of its requests. To be called first, so that every request counts.</summary>
-    public static void UseConnectionPlaces(this IApplicationBuilder application) => application.Use(static (context, next) =>
+    public static void UseConnectionPlaces(this IApplicationBuilder application) => application.Use(static async (context, next) =>
     {
         PlacedConnection place = context.Features.GetRequiredFeature<PlacedConnection>();
         place.Note(hasRequest: true);
@@ -25,6 +25,13 @@ internal static class PlacesExtensions
             ((PlacedConnection)place).Note(hasRequest: false);
             return Task.CompletedTask;
         }, place);
-        return next(context);
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // It has lost its place, or its client has gone: no error that the log should have with a stack trace.
+        }
     });
 }
