@@ -36,11 +36,12 @@ internal sealed class DelayHandler(TimeSpan delay) : ConnectionHandler
         }
     }
 
-    /// <summary>Takes what there is; false after the client's FIN.</summary>
+    /// <summary>Takes what there is; false when that is nothing but the client's FIN.</summary>
     private static async ValueTask<bool> ReadAsync(PipeReader input)
     {
         ReadResult result = await input.ReadAsync();
+        bool isAny = !result.Buffer.IsEmpty;
         input.AdvanceTo(result.Buffer.End);
-        return !result.IsCompleted;
+        return isAny;
     }
 }
