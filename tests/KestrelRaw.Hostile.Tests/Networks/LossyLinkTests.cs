@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using KestrelRaw.Hostile.Tests.Clients;
+using KestrelRaw.Hostile.Tests.Fuzzing;
 using KestrelRaw.Hostile.Tests.Runs;
 using KestrelRaw.Hostile.Tests.Servers;
 
@@ -64,8 +65,8 @@ public sealed class LossyLinkTests : IDisposable
 
     private async Task AskAsync(ServerKind kind, string conditions, int clients, string? file, byte[] response)
     {
-        int seed = Environment.GetEnvironmentVariable("KESTRELRAW_SEED") is { Length: > 0 } given ? int.Parse(given) : Random.Shared.Next();
-        TestContext.Current.TestOutputHelper!.WriteLine($"KESTRELRAW_SEED={seed}");
+        int seed = FuzzRound.Seed;
+        TestContext.Current.TestOutputHelper!.WriteLine($"KESTRELRAW_FUZZ_SEED={seed}");
         using var link = new LossyLink(_network, Links[conditions], seed);
         await using HostileRun run = await HostileRun.StartAsync(kind, _network.Place(new Scene("Network", $"Bad link: {conditions}", $"{clients} clients ask for {response.Length:N0} bytes over such a link")
         {
