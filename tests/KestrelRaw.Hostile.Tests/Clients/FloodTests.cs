@@ -4,6 +4,7 @@ using KestrelRaw.Hostile.Tests.Servers;
 namespace KestrelRaw.Hostile.Tests.Clients;
 
 /// <summary>Connections that come by the ten thousand, and want nothing.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class FloodTests
 {
     [Theory]

@@ -5,6 +5,7 @@ using KestrelRaw.Hostile.Tests.Servers;
 namespace KestrelRaw.Hostile.Tests.Clients;
 
 /// <summary>All of it at once: what one kind of client does must not change what another gets.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class MixedCrowdTests
 {
     private const int Each = 150;

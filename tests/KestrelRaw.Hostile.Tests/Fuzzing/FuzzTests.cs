@@ -7,6 +7,7 @@ namespace KestrelRaw.Hostile.Tests.Fuzzing;
 /// Clients that do anything, against endpoints of any settings. <c>KESTRELRAW_FUZZ_SECONDS</c> says how long each round is,
 /// <c>KESTRELRAW_FUZZ_SEED</c> repeats the decisions of a run; a failure names both.
 /// </summary>
+[Collection(nameof(RunsAlone))]
 public sealed class FuzzTests
 {
     private const int Rounds = 4;

@@ -6,6 +6,7 @@ using KestrelRaw.TestHelpers;
 namespace KestrelRaw.Hostile.Tests.Fuzzing;
 
 /// <summary>slowhttptest as an outside judge. It asks for a good answer all the time, and says whether there was one.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class SlowHttpTests : IDisposable
 {
     private const int Connections = 500;

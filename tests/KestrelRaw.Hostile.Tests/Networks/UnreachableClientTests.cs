@@ -6,6 +6,7 @@ using KestrelRaw.Hostile.Tests.Servers;
 namespace KestrelRaw.Hostile.Tests.Networks;
 
 /// <summary>Clients whose machine or network is gone from one moment to the next: no FIN, no RST, half-open connections.</summary>
+[Collection(nameof(TestNetwork))]
 public sealed class UnreachableClientTests : IDisposable
 {
     private const int Each = 50;

@@ -9,6 +9,7 @@ using KestrelRaw.TestHelpers;
 namespace KestrelRaw.Hostile.Tests.Resources;
 
 /// <summary>Somebody sets the wall clock.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class ClockTests
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(500);

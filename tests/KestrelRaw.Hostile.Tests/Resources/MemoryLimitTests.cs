@@ -6,6 +6,7 @@ using KestrelRaw.Hostile.Tests.Servers;
 namespace KestrelRaw.Hostile.Tests.Resources;
 
 /// <summary>Little memory, and no more to be had: the kernel kills who takes more.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class MemoryLimitTests
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);

@@ -8,6 +8,7 @@ using KestrelRaw.TestHelpers;
 namespace KestrelRaw.Hostile.Tests.Resources;
 
 /// <summary>The server gets little of a processor, or none for a while. No client is to blame for that.</summary>
+[Collection(nameof(RunsAlone))]
 public sealed class ProcessorTests
 {
     private static readonly TimeSpan FirstByte = TimeSpan.FromMilliseconds(500);
