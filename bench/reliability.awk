@@ -29,6 +29,7 @@ function each(values, key,    i, text) {
 
 function stock(key,    answers) {
   if (!((key, "Stock") in saw)) return "- | - | -"
+  if (good[key, "Stock"] + failures[key, "Stock"] == 0) return saw[key, "Stock"] " | - | -"
   answers = slowest[key, "Stock"] (failures[key, "Stock"] > 0 ? " (" failures[key, "Stock"] " of " good[key, "Stock"] + failures[key, "Stock"] " without an answer)" : "")
   return saw[key, "Stock"] " | " answers " | " (recovery[key, "Stock"] == "" ? "never" : recovery[key, "Stock"])
 }

@@ -48,6 +48,12 @@ internal sealed class HostileRun : IAsyncDisposable
     /// <summary>The real program; not for stock Kestrel.</summary>
     public KestrelRawServer Server => (KestrelRawServer)_server;
 
+    /// <summary>For what the server does by itself.</summary>
+    public bool IsWatchPaused
+    {
+        set => _law.IsPaused = value;
+    }
+
     /// <summary>Starts the server and its good client.</summary>
     public static async Task<HostileRun> StartAsync(ServerKind kind, Scene scene)
     {

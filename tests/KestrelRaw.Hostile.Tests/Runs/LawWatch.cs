@@ -20,6 +20,9 @@ internal sealed class LawWatch : IAsyncDisposable
 
     public IReadOnlyList<string> Breaches => _breaches;
 
+    /// <summary>Does not look meanwhile: ten scrapes a second are most of what an idle server does.</summary>
+    public bool IsPaused { get; set; }
+
     /// <summary>How often it looked.</summary>
     public int Looks { get; private set; }
 
@@ -31,7 +34,7 @@ internal sealed class LawWatch : IAsyncDisposable
 
     private async Task LookAsync()
     {
-        if (await ReadAsync() is { } counts)
+        if (!IsPaused && await ReadAsync() is { } counts)
         {
             Looks++;
             if (!counts.AddUp)
