@@ -45,7 +45,8 @@ internal sealed class LogDisk : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Tools.RunAsync("umount", _directory);
+        // Lazily: whoever showed the log may still have it open.
+        await Tools.RunAsync("umount", $"--lazy {_directory}");
         Directory.Delete(_directory);
     }
 }

@@ -15,10 +15,10 @@ public sealed class StageTests
     public async Task Terminated_ConnectionsAtEveryStage_AllButTheSilentAreAnswered(ServerKind kind)
     {
         using var response = new LargeResponse();
-        await using ShutdownRun run = await ShutdownRun.StartAsync(kind, new Scene("Shutdown", "SIGTERM at every stage", $"Of each {Each}: silent, in the work, in the send to a slow reader, in the linger, in the queue; ShutdownTimeout 6 s")
+        await using ShutdownRun run = await ShutdownRun.StartAsync(kind, new Scene("Shutdown", "SIGTERM at every stage", $"Of each {Each}: silent, in the work, in the send to a slow reader, in the linger, in the queue; ShutdownTimeout 12 s")
         {
             Settings = $$""" "Pool": { "Size": {{4 * Each}}, "WhenFull": "Queue" }, "Timeouts": { "Linger": "30s" } """,
-            Arguments = ["--KestrelRaw:ShutdownTimeout=6s"],
+            Arguments = ["--KestrelRaw:ShutdownTimeout=12s"],
             ResponseFile = response.Path,
         });
         Socket[] silent = await ConnectAsync(run, 1);
@@ -34,8 +34,9 @@ public sealed class StageTests
         await AskAsync(inWork);
 
         run.Terminate();
+        Task<Sightings> resting = Crowd.RunAsync(inSend, ReadRestAsync);
         Sightings answered = await inWork.Concat(queued).ReadAllToEndAsync(Moves.Patience, response.Bytes);
-        Sightings rests = await Crowd.RunAsync(inSend, ReadRestAsync);
+        Sightings rests = await resting;
         Sightings ended = await silent.ReadAllToEndAsync(Moves.Patience);
         string outcomes = await run.EndAsync($"{answered}; {ended} of the silent");
         Assert.All(inLinger, socket => socket.Dispose());
