@@ -5,7 +5,6 @@ using KestrelRaw.Hostile.Tests.Servers;
 namespace KestrelRaw.Hostile.Tests.Clients;
 
 /// <summary>The same behind a Unix domain socket, which knows no RST: a client that closes is gone for good, in both directions.</summary>
-[Collection(nameof(RunsAlone))]
 public sealed class UnixClientTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("kestrelraw-").FullName;

@@ -8,7 +8,6 @@ using KestrelRaw.TestHelpers;
 namespace KestrelRaw.Hostile.Tests.Networks;
 
 /// <summary>SIGTERM while clients are connecting from far away: half a round trip long, they are connected and the server does not know.</summary>
-[Collection(nameof(TestNetwork))]
 public sealed class DistantShutdownTests : IDisposable
 {
     private const int Clients = 100;

@@ -7,7 +7,6 @@ using KestrelRaw.Hostile.Tests.Servers;
 namespace KestrelRaw.Hostile.Tests.Networks;
 
 /// <summary>Bad networks lose, delay, double and reorder packets; no client may lose a byte.</summary>
-[Collection(nameof(TestNetwork))]
 public sealed class LossyLinkTests : IDisposable
 {
     /// <summary>Where chance repeats itself: a packet that is lost four times is seconds late.</summary>

@@ -13,24 +13,30 @@ internal sealed class TestNetwork : IDisposable
 {
     public const string LinkName = "far";
 
-    /// <summary>Of 198.18.0.0/15, which is for tests (RFC 2544); another one for each program that runs beside this.</summary>
-    private static readonly string Block = $"198.{18 + (Environment.ProcessId & 1)}.{(Environment.ProcessId >> 1) & 255}";
+    private static int _last;
 
-    private readonly string _wire = $"kr{Environment.ProcessId}";
+    private readonly string _block;
+    private readonly string _wire;
     private readonly NetworkNamespace _server = new();
     private readonly NetworkNamespace _clients = new();
 
     public TestNetwork()
     {
+        int number = Interlocked.Increment(ref _last);
+        _wire = $"kr{Environment.ProcessId}-{number}";
+
+        // Of 198.18.0.0/15, which is for tests (RFC 2544): others may run beside this, in this program and in another.
+        _block = $"198.{18 + (Environment.ProcessId & 1)}.{((Environment.ProcessId >> 1) + number) & 255}";
+        ServerAddress = IPAddress.Parse($"{_block}.2");
         NetworkNamespace.Ip($"link add {_wire} type veth peer name wire netns {_server.Name}");
-        NetworkNamespace.Ip($"addr add {Block}.1/30 dev {_wire}");
+        NetworkNamespace.Ip($"addr add {_block}.1/30 dev {_wire}");
         NetworkNamespace.Ip($"link set {_wire} up");
-        _server.Configure($"addr add {Block}.2/30 dev wire");
+        _server.Configure($"addr add {_block}.2/30 dev wire");
         _server.Configure("link set wire up");
     }
 
     /// <summary>The server's, whichever way one comes to it.</summary>
-    public IPAddress ServerAddress { get; } = IPAddress.Parse($"{Block}.2");
+    public IPAddress ServerAddress { get; }
 
     public NetworkNamespace Server => _server;
 
@@ -57,11 +63,11 @@ internal sealed class TestNetwork : IDisposable
     {
         foreach (NetworkNamespace end in new[] { _server, _clients })
         {
-            end.Configure($"addr add {Block}.{(end == _server ? 5 : 6)}/30 dev {LinkName}");
+            end.Configure($"addr add {_block}.{(end == _server ? 5 : 6)}/30 dev {LinkName}");
             end.Configure($"link set {LinkName} up" + (mtu is null ? "" : $" mtu {mtu}"));
         }
 
-        _clients.Configure($"route add {ServerAddress} via {Block}.5");
+        _clients.Configure($"route add {ServerAddress} via {_block}.5");
     }
 
     public async Task<Socket> ConnectAsync(IPEndPoint target, Action<Socket>? prepare = null)

@@ -6,7 +6,6 @@ using KestrelRaw.Hostile.Tests.Servers;
 namespace KestrelRaw.Hostile.Tests.Networks;
 
 /// <summary>Clients whose machine or network is gone from one moment to the next: no FIN, no RST, half-open connections.</summary>
-[Collection(nameof(TestNetwork))]
 public sealed class UnreachableClientTests : IDisposable
 {
     private const int Each = 50;
@@ -21,10 +20,10 @@ public sealed class UnreachableClientTests : IDisposable
     public async Task Clients_VanishWithoutARequestAndInTheWork_AreGoneAfterUnreachable(ServerKind kind)
     {
         _network.AddCable();
-        await using HostileRun run = await HostileRun.StartAsync(kind, _network.Place(new Scene("Network", "Power cut", $"{Each} silent clients and {Each} in a work of 10 s vanish; Unreachable 3 s")
+        await using HostileRun run = await HostileRun.StartAsync(kind, _network.Place(new Scene("Network", "Power cut", $"{Each} silent clients and {Each} in a work of 8 s vanish; Unreachable 3 s")
         {
             Settings = Timeouts,
-            Arguments = ["--KestrelRaw:Endpoints:tested:Work:Delay=10s"],
+            Arguments = ["--KestrelRaw:Endpoints:tested:Work:Delay=8s"],
             IsTargetFull = true,
         }));
         Socket[] clients = await _network.ConnectManyAsync(run.Target, 2 * Each);

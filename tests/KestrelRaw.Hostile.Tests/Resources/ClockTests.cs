@@ -9,7 +9,6 @@ using KestrelRaw.TestHelpers;
 namespace KestrelRaw.Hostile.Tests.Resources;
 
 /// <summary>Somebody sets the wall clock.</summary>
-[Collection(nameof(RunsAlone))]
 public sealed class ClockTests
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(500);

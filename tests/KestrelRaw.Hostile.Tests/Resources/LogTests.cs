@@ -74,7 +74,7 @@ public sealed class LogTests
 
     /// <summary>SIGTERM ends the process all the same.</summary>
     [Theory]
-    [ClassData(typeof(EveryTransport))]
+    [InlineData(ServerKind.Epoll)]
     public async Task Reader_StopsForGood_TheProcessStillEnds(ServerKind kind)
     {
         await using HostileRun run = await HostileRun.StartAsync(
