@@ -58,7 +58,9 @@ internal sealed class FuzzClient(EndPoint server, FuzzPlan plan, byte[] response
             return reading is not null && await reading == FuzzEnd.WrongByte ? FuzzEnd.WrongByte : FuzzEnd.Left;
         }
 
-        return await (reading ?? ReadAsync(socket));
+        // Asked for only now: the send and the read that a RST ends come back on two threads.
+        FuzzEnd end = await (reading ?? ReadAsync(socket));
+        return end == FuzzEnd.EndOfFile && _wasReset ? FuzzEnd.Reset : end;
     }
 
     private async Task TakeStepsAsync(Socket socket)
@@ -118,7 +120,7 @@ internal sealed class FuzzClient(EndPoint server, FuzzPlan plan, byte[] response
                 int count = await socket.ReceiveAsync(buffer, giveUp.Token);
                 if (count == 0)
                 {
-                    return _wasReset ? FuzzEnd.Reset : FuzzEnd.EndOfFile;
+                    return FuzzEnd.EndOfFile;
                 }
 
                 if (!response.AsSpan(Math.Min(_length, response.Length)).StartsWith(buffer.AsSpan(0, count)))
