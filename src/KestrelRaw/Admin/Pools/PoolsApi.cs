@@ -45,11 +45,6 @@ internal sealed partial class PoolsApi(IReadOnlyList<BoundEndpoint> endpoints, I
         {
             return Results.Problem(exception.Message, statusCode: exception.StatusCode);
         }
-        catch (OperationCanceledException)
-        {
-            // The client has gone, or its place went to another: there is nobody to tell.
-            return Results.Empty;
-        }
         catch (IOException exception)
         {
             return Results.Problem($"The body can't be read: {exception.Message}", statusCode: StatusCodes.Status400BadRequest);

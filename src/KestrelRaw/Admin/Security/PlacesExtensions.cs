@@ -29,9 +29,10 @@ internal static class PlacesExtensions
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (context.RequestAborted.IsCancellationRequested || exception.InnerException is ConnectionAbortedException)
         {
-            // It has lost its place, or its client has gone: no error that the log should have with a stack trace.
+            // It has lost its place, or its client has gone: no error that the log should have with a stack trace. A read of
+            // the body may say so before the token does.
         }
     });
 }
