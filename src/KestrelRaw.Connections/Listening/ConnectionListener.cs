@@ -14,15 +14,6 @@ namespace KestrelRaw.Connections.Listening;
 /// </summary>
 internal sealed partial class ConnectionListener : IConnectionListener
 {
-    /// <summary>Between two looks at the kernel's table, which has a line for every connection of the machine.</summary>
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>
-    /// A handshake whose last packet was lost goes on after a second, when the kernel repeats its own; one that takes longer
-    /// may be none (a flood of SYNs), and must not hold up the shutdown.
-    /// </summary>
-    private static readonly TimeSpan LongestHandshake = TimeSpan.FromMilliseconds(1200);
-
     private readonly IListenSocket _listenSocket;
     private readonly ConnectionScope _scope;
     private readonly DescriptorHeadroom _headroom;
@@ -30,6 +21,7 @@ internal sealed partial class ConnectionListener : IConnectionListener
     private readonly AcceptBackoff _backoff;
     private readonly ConnectionPool _pool;
     private readonly ConnectionIntake _intake;
+    private readonly BacklogDrain _backlogDrain;
 
     private readonly CancellationTokenSource _unbinding = new();
     private readonly CancellationTokenSource _deadline = new();
@@ -54,6 +46,7 @@ internal sealed partial class ConnectionListener : IConnectionListener
         _backoff = new AcceptBackoff(scope.Endpoint, scope.TimeProvider, scope.Logger);
         _pool = scope.Admission.Pool;
         _intake = new ConnectionIntake(createConnection, scope, hangUps);
+        _backlogDrain = new BacklogDrain(listenSocket, scope, headroom, socket => _intake.Admit(CountAccepted(socket), lease: default));
         EndPoint = listenSocket.EndPoint;
     }
 
@@ -143,7 +136,7 @@ internal sealed partial class ConnectionListener : IConnectionListener
             }
             else if (IsUnbinding)
             {
-                await EmptyKernelQueueAsync();
+                await EmptyBacklogAsync();
             }
             else
             {
@@ -224,47 +217,14 @@ internal sealed partial class ConnectionListener : IConnectionListener
         }
     }
 
-    /// <summary>
-    /// Takes every connection out of the kernel's queue, which would be reset at close, and those that are on their way into
-    /// it (their clients may think that they are connected already), then closes the listening socket.
-    /// What there are no descriptors for is left until some of those that were taken are served.
-    /// </summary>
-    private async ValueTask EmptyKernelQueueAsync()
+    /// <summary>Closes the listening socket when nobody is left in the kernel's queue whom the pool could still serve.</summary>
+    private async ValueTask EmptyBacklogAsync()
     {
         // No slot will come free in a pool that is paused or of size 0, and none in time after the deadline.
-        if (_pool.IsOpen && !IsPastDeadline)
+        if (!_pool.IsOpen || IsPastDeadline || await _backlogDrain.RunAsync(_deadline.Token))
         {
-            if (!_listenSocket.TryRefuseNewConnections())
-            {
-                Log.NewConnectionsNotRefused(_scope.Logger, _scope.Endpoint);
-            }
-
-            long start = _scope.TimeProvider.GetTimestamp();
-            bool isLast;
-            do
-            {
-                // First: a handshake that ends after this look is in the queue at the next one.
-                isLast = _scope.TimeProvider.GetElapsedTime(start) > LongestHandshake || !_listenSocket.HasHandshakes();
-                while (!IsPastDeadline && _listenSocket.TryAccept(out AcceptedSocket socket))
-                {
-                    _intake.Admit(CountAccepted(socket), lease: default);
-                    if (_headroom.IsExhausted())
-                    {
-                        return;
-                    }
-                }
-            }
-            while (!isLast && await WaitForHandshakesAsync());
+            Close();
         }
-
-        Close();
-    }
-
-    /// <returns>False after the deadline.</returns>
-    private async ValueTask<bool> WaitForHandshakesAsync()
-    {
-        await Task.Delay(BetweenLooks, _scope.TimeProvider, _deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return !IsPastDeadline;
     }
 
     private void PassDeadline()
@@ -340,9 +300,5 @@ internal sealed partial class ConnectionListener : IConnectionListener
 
         [LoggerMessage(2, LogLevel.Critical, "Endpoint {Endpoint}: the listening socket on {EndPoint} is broken; nothing is accepted there any more", EventName = "AcceptLoopDown")]
         public static partial void AcceptLoopDown(ILogger logger, string endpoint, EndPoint endPoint, Exception error);
-
-        [LoggerMessage(4, LogLevel.Debug, "Endpoint {Endpoint}: new connections can't be kept out while the kernel's queue is emptied; one that comes just before the close is reset", EventName = "NewConnectionsNotRefused")]
-        public static partial void NewConnectionsNotRefused(ILogger logger, string endpoint);
-
     }
 }

@@ -25,6 +25,9 @@ internal sealed class FakeListenSocket : IListenSocket
 
     public bool IsInHandshake { get; set; }
 
+    /// <summary>Somebody looks whether there are handshakes.</summary>
+    public Action? Looking { get; set; }
+
     public bool IsRefusing { get; private set; }
 
     public bool IsDisposed { get; private set; }
@@ -85,7 +88,11 @@ internal sealed class FakeListenSocket : IListenSocket
 
     public bool TryRefuseNewConnections() => IsRefusing = true;
 
-    public bool HasHandshakes() => IsInHandshake;
+    public bool HasHandshakes()
+    {
+        Looking?.Invoke();
+        return IsInHandshake;
+    }
 
     public void Dispose()
     {

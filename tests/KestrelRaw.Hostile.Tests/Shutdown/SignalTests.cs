@@ -61,8 +61,9 @@ public sealed class SignalTests
             Prefix = ["bash", "-c", "ulimit -n 350; exec \"$0\" \"$@\""],
             Work = TimeSpan.FromMilliseconds(500),
         });
+        Assert.Equal(0, await run.Server.ReadAcceptErrorsAsync());
         Socket[] clients = await AskAsync(run, Clients);
-        await run.Server.Process.WaitForAsync("descriptors are left");
+        Assert.True(await Poll.UntilAsync(async () => await run.Server.ReadAcceptErrorsAsync() > 0, Until.Patience));
         run.Terminate();
         Sightings seen = await clients.ReadAllToEndAsync(Until.Patience);
         Assert.Equal($"completed {Clients}", await run.EndAsync($"{seen}"));
