@@ -28,6 +28,7 @@ internal sealed partial class ConnectionIntake(
 
     private readonly CancellationTokenSource _deadline = new();
     private readonly ConnectionPool _pool = scope.Admission.Pool;
+    private readonly LogThrottle _failures = new(scope.TimeProvider);
     private volatile bool _isDraining;
 
     /// <summary>The next connection with a slot; null when there will be no more, and when the call is cancelled.</summary>
@@ -121,7 +122,8 @@ internal sealed partial class ConnectionIntake(
         }
         catch (Exception error)
         {
-            Log.ConnectionNotCreated(scope.Logger, scope.Endpoint, error);
+            LogLevel level = _failures.Throttle(LogLevel.Error, out long untold);
+            Log.ConnectionNotCreated(scope.Logger, level, scope.Endpoint, untold, error);
             Close(socket, ConnectionOutcome.Error);
             lease.Dispose();
             return;
@@ -309,7 +311,7 @@ internal sealed partial class ConnectionIntake(
         [LoggerMessage(11, LogLevel.Warning, "Endpoint {Endpoint}: some handlers go on {Seconds} s after their connections were aborted at the shutdown deadline", EventName = "NotAllEnded")]
         public static partial void NotAllEnded(ILogger logger, string endpoint, double seconds);
 
-        [LoggerMessage(3, LogLevel.Error, "Endpoint {Endpoint}: an accepted connection could not be set up", EventName = "ConnectionNotCreated")]
-        public static partial void ConnectionNotCreated(ILogger logger, string endpoint, Exception error);
+        [LoggerMessage(EventId = 3, Message = "Endpoint {Endpoint}: an accepted connection could not be set up ({Untold} others since the last such line)", EventName = "ConnectionNotCreated")]
+        public static partial void ConnectionNotCreated(ILogger logger, LogLevel level, string endpoint, long untold, Exception error);
     }
 }

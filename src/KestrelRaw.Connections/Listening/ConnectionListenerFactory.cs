@@ -53,7 +53,7 @@ internal sealed partial class ConnectionListenerFactory(
         _limits.Run(name, admission.Pool, options.IsListenSocketShared ? null : options.Backlog);
         var scope = new ConnectionScope(name, admission, counters.For(name), metrics, dueTimes, _logger)
         {
-            Inline = options.Dispatch == ConnectionDispatch.Inline ? new InlineDispatcher(options.Pipeline!, name, _logger) : null,
+            Inline = options.Dispatch == ConnectionDispatch.Inline ? new InlineDispatcher(options.Pipeline!, name, timeProvider, _logger) : null,
         };
         metrics.Add(name, scope.Counters, admission, () => socket.QueueLength);
         return ValueTask.FromResult<IConnectionListener>(

@@ -1,3 +1,4 @@
+using KestrelRaw.Connections.Diagnostics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -7,9 +8,11 @@ namespace KestrelRaw.Connections.Listening;
 /// Runs the handlers of one listener's connections on the thread that has news of them, and does what Kestrel does for
 /// those that it runs: disposes the connection at the end, logs an exception, and knows when all have ended.
 /// </summary>
-internal sealed partial class InlineDispatcher(ConnectionDelegate pipeline, string endpoint, ILogger logger)
+internal sealed partial class InlineDispatcher(ConnectionDelegate pipeline, string endpoint, TimeProvider timeProvider, ILogger logger)
 {
     private readonly TaskCompletionSource _isEmpty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LogThrottle _failures = new(timeProvider);
+    private readonly LogThrottle _failedEnds = new(timeProvider);
     private int _running;
     private volatile bool _isLast;
 
@@ -37,7 +40,8 @@ internal sealed partial class InlineDispatcher(ConnectionDelegate pipeline, stri
         catch (Exception exception)
         {
             connection.TrySetOutcome(HandlerOutcomeMiddleware.OutcomeOf(exception));
-            Log.HandlerFailed(logger, endpoint, connection.ConnectionId, exception);
+            LogLevel level = _failures.Throttle(LogLevel.Error, out long untold);
+            Log.HandlerFailed(logger, level, endpoint, connection.ConnectionId, untold, exception);
         }
 
         await EndAsync(connection);
@@ -63,7 +67,8 @@ internal sealed partial class InlineDispatcher(ConnectionDelegate pipeline, stri
         }
         catch (Exception exception)
         {
-            Log.EndFailed(logger, endpoint, connection.ConnectionId, exception);
+            LogLevel level = _failedEnds.Throttle(LogLevel.Error, out long untold);
+            Log.EndFailed(logger, level, endpoint, connection.ConnectionId, untold, exception);
         }
     }
 
@@ -79,10 +84,10 @@ internal sealed partial class InlineDispatcher(ConnectionDelegate pipeline, stri
 
     private static partial class Log
     {
-        [LoggerMessage(8, LogLevel.Error, "Endpoint {Endpoint}: the handler of connection {ConnectionId} threw an exception", EventName = "InlineHandlerFailed")]
-        public static partial void HandlerFailed(ILogger logger, string endpoint, string connectionId, Exception error);
+        [LoggerMessage(EventId = 8, Message = "Endpoint {Endpoint}: the handler of connection {ConnectionId} threw an exception ({Untold} others since the last such line)", EventName = "InlineHandlerFailed")]
+        public static partial void HandlerFailed(ILogger logger, LogLevel level, string endpoint, string connectionId, long untold, Exception error);
 
-        [LoggerMessage(9, LogLevel.Error, "Endpoint {Endpoint}: the end of connection {ConnectionId} failed", EventName = "InlineEndFailed")]
-        public static partial void EndFailed(ILogger logger, string endpoint, string connectionId, Exception error);
+        [LoggerMessage(EventId = 9, Message = "Endpoint {Endpoint}: the end of connection {ConnectionId} failed ({Untold} others since the last such line)", EventName = "InlineEndFailed")]
+        public static partial void EndFailed(ILogger logger, LogLevel level, string endpoint, string connectionId, long untold, Exception error);
     }
 }

@@ -1,24 +1,24 @@
 using System.Diagnostics;
+using KestrelRaw.Connections.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace KestrelRaw.Connections.Loops;
 
 /// <summary>
 /// Tells of what holds a loop so long that its other connections feel it: a handler that blocks although it was declared
-/// not to. One line a second at most for each loop.
+/// not to.
 /// </summary>
 internal sealed partial class LoopHolds(string loop, ILogger logger)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(1);
 
     /// <summary>Of the first calls, which the JIT compiles, only what is really long is told.</summary>
     private const int FirstCalls = 1000;
 
+    private readonly LogThrottle _throttle = new(TimeProvider.System);
     private volatile object? _holder;
     private long _since;
-    private long _lastLog;
-    private int _untold;
     private int _calls;
 
     /// <summary>The loop has work.</summary>
@@ -36,9 +36,10 @@ internal sealed partial class LoopHolds(string loop, ILogger logger)
         TimeSpan held = Stopwatch.GetElapsedTime(_since, now);
         Volatile.Write(ref _since, now);
         bool isFirst = _calls < FirstCalls && ++_calls > 0;
-        if (held > (isFirst ? LogEvery : Longest))
+        if (held > (isFirst ? Stuck : Longest))
         {
-            Tell(held, now);
+            LogLevel level = _throttle.Throttle(LogLevel.Warning, out long untold);
+            Log.Held(logger, level, loop, held.TotalMilliseconds, _holder, untold);
         }
     }
 
@@ -50,29 +51,16 @@ internal sealed partial class LoopHolds(string loop, ILogger logger)
         object? holder = _holder;
         long since = Volatile.Read(ref _since);
         TimeSpan held = Stopwatch.GetElapsedTime(since);
-        if (holder is not null && held > LogEvery && holder == _holder && since == Volatile.Read(ref _since))
+        if (holder is not null && held > Stuck && holder == _holder && since == Volatile.Read(ref _since))
         {
             Log.Stuck(logger, loop, holder, held.TotalSeconds);
         }
     }
 
-    private void Tell(TimeSpan held, long now)
-    {
-        if (_lastLog != 0 && Stopwatch.GetElapsedTime(_lastLog, now) < LogEvery)
-        {
-            _untold++;
-            return;
-        }
-
-        Log.Held(logger, loop, held.TotalMilliseconds, _holder, _untold);
-        _lastLog = now;
-        _untold = 0;
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(61, LogLevel.Warning, "{Loop} was held for {Milliseconds:0} ms by {Holder}, while its other connections waited ({Untold} more since the last of these messages). Handlers that block need dispatch ThreadPool; a machine that is short of processors shows the same", EventName = "LoopHeld")]
-        public static partial void Held(ILogger logger, string loop, double milliseconds, object? holder, int untold);
+        [LoggerMessage(EventId = 61, Message = "{Loop} was held for {Milliseconds:0} ms by {Holder}, while its other connections waited ({Untold} more since the last of these messages). Handlers that block need dispatch ThreadPool; a machine that is short of processors shows the same", EventName = "LoopHeld")]
+        public static partial void Held(ILogger logger, LogLevel level, string loop, double milliseconds, object? holder, long untold);
 
         [LoggerMessage(62, LogLevel.Error, "{Loop} has been held for {Seconds:0} s by {Holder}, and its other connections wait", EventName = "LoopStuck")]
         public static partial void Stuck(ILogger logger, string loop, object holder, double seconds);

@@ -19,6 +19,7 @@ public sealed partial class ConnectionWorkHandler(
     string endpoint, Func<ConnectionWorkOptions> options, TimeProvider timeProvider, ILogger logger) : ConnectionHandler
 {
     private readonly WorkRunner _work = new(endpoint, timeProvider, logger);
+    private readonly LogThrottle _failures = new(timeProvider);
 
     /// <inheritdoc />
     /// <remarks>One method, because each that waits for another keeps an object of its own for as long as a connection is held.</remarks>
@@ -73,7 +74,8 @@ public sealed partial class ConnectionWorkHandler(
         catch (Exception exception)
         {
             outcome.TrySetOutcome(ConnectionOutcome.Error);
-            Log.HandlerFailed(logger, endpoint, connection.ConnectionId, exception);
+            LogLevel level = _failures.Throttle(LogLevel.Error, out long untold);
+            Log.HandlerFailed(logger, level, endpoint, connection.ConnectionId, untold, exception);
         }
         finally
         {
@@ -193,7 +195,7 @@ public sealed partial class ConnectionWorkHandler(
         [LoggerMessage(30, LogLevel.Trace, "Endpoint {Endpoint}: connection {ConnectionId} sent {Count} bytes: {Bytes}", EventName = "Received")]
         public static partial void Received(ILogger logger, string endpoint, string connectionId, long count, string bytes);
 
-        [LoggerMessage(31, LogLevel.Error, "Endpoint {Endpoint}: the handler of connection {ConnectionId} failed", EventName = "HandlerFailed")]
-        public static partial void HandlerFailed(ILogger logger, string endpoint, string connectionId, Exception exception);
+        [LoggerMessage(EventId = 31, Message = "Endpoint {Endpoint}: the handler of connection {ConnectionId} failed ({Untold} others since the last such line)", EventName = "HandlerFailed")]
+        public static partial void HandlerFailed(ILogger logger, LogLevel level, string endpoint, string connectionId, long untold, Exception exception);
     }
 }

@@ -1,27 +1,23 @@
+using KestrelRaw.Connections.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace KestrelRaw.Connections.Work;
 
-/// <summary>What the work threw. When a back end is gone every connection fails, for the same reason: one of them in a second is a warning.</summary>
+/// <summary>What the work threw. When a back end is gone every connection fails, for the same reason.</summary>
 internal sealed partial class WorkFailureLog(string endpoint, TimeProvider timeProvider, ILogger logger)
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
-
-    private long _nextAt = long.MinValue;
-    private long _untold;
+    private readonly LogThrottle _throttle = new(timeProvider);
 
     public void Report(string connectionId, Exception exception)
     {
-        long now = timeProvider.GetTimestamp();
-        long nextAt = Volatile.Read(ref _nextAt);
-        if (now >= nextAt && Interlocked.CompareExchange(ref _nextAt, now + (long)(Rest.TotalSeconds * timeProvider.TimestampFrequency), nextAt) == nextAt)
+        LogLevel level = _throttle.Throttle(LogLevel.Warning, out long untold);
+        if (level != LogLevel.Debug)
         {
             // Where time ran out is no news.
-            Failed(logger, endpoint, connectionId, exception.Message, Interlocked.Exchange(ref _untold, 0), exception is TimeoutException ? null : exception);
+            Failed(logger, endpoint, connectionId, exception.Message, untold, exception is TimeoutException ? null : exception);
         }
         else
         {
-            Interlocked.Increment(ref _untold);
             AlsoFailed(logger, endpoint, connectionId, exception.Message);
         }
     }

@@ -15,6 +15,8 @@ internal sealed class ThreadConnectionHandler(
     private const int StackBytes = 256 * 1024;
 
     private readonly WorkRunner _work = new(endpoint, timeProvider, log.Logger);
+    private readonly LogThrottle _failures = new(timeProvider);
+    private readonly LogThrottle _notStarted = new(timeProvider);
 
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
@@ -52,7 +54,7 @@ internal sealed class ThreadConnectionHandler(
         {
             // A limit on processes or memory. The connection ends, the server goes on.
             outcome.TrySetOutcome(ConnectionOutcome.Error);
-            log.ThreadNotStarted(endpoint, connection.ConnectionId, exception.Message);
+            log.ThreadNotStarted(_notStarted, endpoint, connection.ConnectionId, exception.Message);
             return Task.CompletedTask;
         }
 
@@ -73,7 +75,7 @@ internal sealed class ThreadConnectionHandler(
         catch (Exception exception)
         {
             outcome.TrySetOutcome(ConnectionOutcome.Error);
-            log.HandlerFailed(endpoint, connection.ConnectionId, exception);
+            log.HandlerFailed(_failures, endpoint, connection.ConnectionId, exception);
         }
 
         done.SetResult();

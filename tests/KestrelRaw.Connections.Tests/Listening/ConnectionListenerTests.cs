@@ -564,6 +564,8 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
         await running.DisposeAsync();
         await WaitForAsync(() => _counters.Snapshot()[ConnectionOutcome.Error] == Many);
         Assert.Equal((0, 0), (pool.InUse, _admission!.Queued));
+        Assert.Equal([LogLevel.Error, LogLevel.Debug], _logger.Named("ConnectionNotCreated").Select(static line => line.Level).Distinct());
+        Assert.Single(_logger.Named("ConnectionNotCreated"), static line => line.Level == LogLevel.Error);
     }
 
     [Fact]

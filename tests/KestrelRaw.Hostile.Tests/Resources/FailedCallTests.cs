@@ -46,13 +46,13 @@ public sealed class FailedCallTests
     [ClassData(typeof(AsyncTransports))]
     public async Task EpollControl_Fails_EachConnectionHasOneEnd(ServerKind kind)
     {
-        const int Clients = 20;
+        const int Clients = 100;
         Tools.SkipUnlessPresent("strace");
         await using HostileRun run = await HostileRun.StartAsync(
             kind,
             new Scene("Resources", "epoll_ctl fails", $"epoll_ctl fails with ENOSPC (strace -e inject) while {Clients} clients come")
             {
-                // The log has each with its stack trace.
+                // The log has some of them, each with its stack trace.
                 HasNoLog = true,
                 HasNoGoodClients = true,
                 SpareDescriptors = ForExceptions,
@@ -69,6 +69,9 @@ public sealed class FailedCallTests
         await GoodClient.AskAsync(run.Target, RawClient.Response);
         RunResult result = await run.EndAsync($"{seen}");
         Assert.Equal($"completed 1, error {Clients}", result.OutcomesText);
+
+        // One a second, and they were no quarter of a minute.
+        Assert.InRange(run.Server.Process.Output.Split('\n').Count(static line => line.Contains(" ERR]", StringComparison.Ordinal)), 1, 15);
         Assert.Equal(0, seen[Seen.Answer] + seen[Seen.StillOpen]);
         Assert.InRange(result.After!.Descriptors - result.Before.Descriptors, int.MinValue, ForExceptions);
     }
