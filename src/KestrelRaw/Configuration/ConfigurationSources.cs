@@ -14,7 +14,7 @@ internal static class ConfigurationSources
 
     /// <summary>Chosen once, at start: the working directory where it has an appsettings.json (the repository's root under <c>dotnet run</c>), else the program's own.</summary>
     public static string BaseDirectory { get; } =
-        File.Exists(Path.Combine(Directory.GetCurrentDirectory(), FileName)) ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
+        Path.Exists(Path.Combine(Directory.GetCurrentDirectory(), FileName)) ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory;
 
     /// <summary>The files, the strongest last.</summary>
     public static IReadOnlyList<string> FileNames { get; } =
@@ -23,14 +23,20 @@ internal static class ConfigurationSources
     /// <param name="baseDirectory">The directory of appsettings.json.</param>
     /// <param name="settings">Pairs from the command line, as <c>--Key=value</c>.</param>
     /// <exception cref="FormatException">A file is no JSON.</exception>
-    /// <exception cref="InvalidDataException">A file is too large, or is no JSON.</exception>
+    /// <exception cref="InvalidDataException">A file is a directory, too large, or no JSON.</exception>
     /// <exception cref="IOException">A file can't be read.</exception>
     public static IConfigurationRoot Build(string baseDirectory, IReadOnlyList<string> settings)
     {
         IConfigurationBuilder builder = new ConfigurationBuilder().SetBasePath(baseDirectory);
         foreach (string file in FileNames)
         {
-            if (IsTooLarge(Path.Combine(baseDirectory, file), out long bytes))
+            string path = Path.Combine(baseDirectory, file);
+            if (Directory.Exists(path))
+            {
+                throw new InvalidDataException($"{file} is a directory: a container's engine makes one where the file to mount is missing.");
+            }
+
+            if (IsTooLarge(path, out long bytes))
             {
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"{file} has {bytes:N0} bytes; must be at most {MostBytes:N0}."));
             }

@@ -64,6 +64,14 @@ public sealed partial class SettingsProgramTests
         AssertRefused(code, output, expected);
     }
 
+    /// <summary>What <c>docker run -v</c> makes of a file that is not there.</summary>
+    [Fact]
+    public async Task Serve_DirectoryInPlaceOfTheDocument_EndsWithTwoAndTheFault()
+    {
+        (int code, string output) = await ServerProcess.RunAsync("{}", [], ["sh", "-c", """rm appsettings.json; mkdir appsettings.json; exec "$@" """, "sh"]);
+        AssertRefused(code, output, "configuration: appsettings.json is a directory");
+    }
+
     [Theory]
     [InlineData("KestrelRaw__Endpoints__a__Url=\n", "KestrelRaw:Endpoints:a:Url: \"\\n\" (environment)")]
     [InlineData("KestrelRaw__Endpoints__a__Pool__Size=9999999999", "KestrelRaw:Endpoints:a:Pool:Size: \"9999999999\" (environment)")]
