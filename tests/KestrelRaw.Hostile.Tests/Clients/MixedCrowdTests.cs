@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using KestrelRaw.Hostile.Tests.Runs;
 using KestrelRaw.Hostile.Tests.Servers;
@@ -46,6 +47,38 @@ public sealed class MixedCrowdTests
             Assert.Equal(7 * Each, seen[Seen.Answer]);
             Assert.Equal(2 * Each, seen[Seen.Closed]);
             Assert.Equal($"client_closed {2 * Each}, client_reset {2 * Each}, completed {7 * Each}, first_byte_timeout {Each}", result.OutcomesText);
+        }
+    }
+
+    /// <summary>What a connection leaves behind may be little: it takes many of them to show.</summary>
+    [Theory]
+    [ClassData(typeof(EveryServer))]
+    public async Task Clients_ComeAgainAndAgain_LeaveNothingBehind(ServerKind kind)
+    {
+        const int Clients = 600;
+        const int WarmRounds = 2;
+        const int Megabytes = 60;
+        TimeSpan length = Patience.CaseLength(secondsInCi: 8);
+        await using HostileRun run = await HostileRun.StartAsync(kind, new Scene("Clients", "Mix, round after round", $"{Clients} of {Kinds.Length} kinds at once, again and again for {length.TotalSeconds:0} s; FirstByte 500 ms")
+        {
+            Settings = """ "Timeouts": { "FirstByte": "500ms" } """,
+            GoodAnswerWithin = kind == ServerKind.Threads ? TimeSpan.FromSeconds(10) : null,
+        });
+        var resident = new List<int>();
+        long start = Stopwatch.GetTimestamp();
+        while (resident.Count <= WarmRounds || Stopwatch.GetElapsedTime(start) < length)
+        {
+            await Crowd.RunAsync(run.Target, Clients, static (socket, number) => Kinds[number % Kinds.Length](socket));
+            resident.Add(ProcessState.Read(run.ProcessId).ResidentMegabytes);
+        }
+
+        int warm = resident.Take(WarmRounds).Max();
+        RunResult result = await run.EndAsync($"{resident.Count} rounds; {warm} MB resident after {WarmRounds}, {resident[^1]} MB after all");
+        if (!run.IsStock)
+        {
+            int each = resident.Count * Clients / Kinds.Length;
+            Assert.Equal($"client_closed {2 * each}, client_reset {2 * each}, completed {7 * each}, first_byte_timeout {each}", result.OutcomesText);
+            Assert.InRange(resident[^1], 0, warm + Megabytes);
         }
     }
 
