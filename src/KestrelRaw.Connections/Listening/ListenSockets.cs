@@ -84,6 +84,7 @@ public static class ListenSockets
             // Urgent bytes are read like all others, as RFC 6093 asks for. Beside the stream they would stay unread, and a
             // close with input unread is a RST, which destroys what is still on its way to the client.
             listening.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline, true);
+            _ = UnsentBytes.TryLimit(listening);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using KestrelRaw.Connections.Admission;
+using KestrelRaw.Connections.Kernel;
 using KestrelRaw.Connections.Listening;
 using KestrelRaw.TestHelpers;
 using Microsoft.AspNetCore.Connections;
@@ -33,6 +34,25 @@ public sealed class RealSocketTests : IDisposable
         using Socket client = await ConnectAsync();
         using Socket accepted = await _listening.AcceptAsync();
         Assert.True(accepted.NoDelay);
+    }
+
+    [Fact]
+    public async Task Open_Tcp_TheKernelTakesNoMoreOfAResponseThanItIsToldTo()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A socket option of Linux.");
+        using Socket client = await ConnectAsync();
+        using Socket accepted = await _listening.AcceptAsync();
+        client.ReceiveBufferSize = 4096;
+        accepted.Blocking = false;
+        byte[] block = new byte[16 * 1024];
+        int taken = 0;
+        while (accepted.Send(block, SocketFlags.None, out SocketError error) is var count and > 0 && error == SocketError.Success)
+        {
+            taken += count;
+        }
+
+        // What is under way comes on top: the client's window has grown before it was told not to.
+        Assert.InRange(taken, UnsentBytes.Most / 2, 4 * UnsentBytes.Most);
     }
 
     [Theory]
