@@ -48,12 +48,16 @@ internal static class ServerLogger
 
             return logger.CreateLogger();
         }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or FormatException or IOException)
+        catch (Exception exception)
         {
-            faults.Add(new Fault(Section, exception.Message));
+            // Of any kind: the section names methods of the sinks' own, and what they think of their arguments is thrown as it is.
+            faults.Add(new Fault(Section, Cause(exception).Message));
             return null;
         }
     }
+
+    /// <summary>Without the layers that a call by reflection puts around it.</summary>
+    private static Exception Cause(Exception exception) => exception is TargetInvocationException { InnerException: { } inner } ? Cause(inner) : exception;
 
     private static IEnumerable<Assembly> Named(IConfiguration configuration) =>
         configuration.GetSection($"{Section}:Using").GetChildren().Select(static name => Assembly.Load(new AssemblyName(name.Value ?? "")));

@@ -27,10 +27,16 @@ internal sealed partial record ServerMetrics(IReadOnlySet<string> Series, IReadO
             [ServerProcess.WithAdmin]);
         await server.WaitForAsync("Admin surface listens");
 
-        // A histogram has no series before its first value: one connection for the durations, and for the waits.
+        // A histogram has no series before its first value: one connection for the durations, and for the waits. It has a
+        // duration when it has come to its end, a little after its answer.
         using var http = new HttpClient();
         await http.GetAsync(new Uri($"http://127.0.0.1:{server.Port("pool")}/")).OrHang();
-        string text = await http.GetStringAsync(new Uri($"http://127.0.0.1:{server.AdminPort}/metrics")).OrHang();
+        string text = "";
+        await Until.TrueAsync(async () =>
+        {
+            text = await http.GetStringAsync(new Uri($"http://127.0.0.1:{server.AdminPort}/metrics")).OrHang();
+            return text.Contains($"kestrelraw_connection_duration_seconds{Bucket}", StringComparison.Ordinal);
+        });
         return new ServerMetrics(
             SeriesName().Matches(text).Select(static match => match.Value).Concat(AfterTheFirstProbe).ToHashSet(),
             LabelName().Matches(text).Select(static match => match.Groups[1].Value).ToHashSet());

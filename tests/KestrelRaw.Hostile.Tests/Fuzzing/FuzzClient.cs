@@ -15,6 +15,9 @@ internal sealed class FuzzClient(EndPoint server, FuzzPlan plan, byte[] response
     private const int SlowBlocks = 50;
     private static readonly TimeSpan SlowPause = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>A server whose response nobody takes takes no more input; a client that means to read does so before the server's patience with it ends.</summary>
+    private static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(5);
+
     private volatile bool _hasLeft;
     private volatile bool _wasReset;
     private int _length;
@@ -65,7 +68,7 @@ internal sealed class FuzzClient(EndPoint server, FuzzPlan plan, byte[] response
 
     private async Task TakeStepsAsync(Socket socket)
     {
-        using var giveUp = new CancellationTokenSource(patience);
+        using var giveUp = new CancellationTokenSource(patience < LongestSend ? patience : LongestSend);
         try
         {
             foreach (FuzzStep step in plan.Steps)

@@ -32,8 +32,11 @@ internal sealed record FuzzTerms(int? PoolSize, string WhenFull, int? PerClient,
         int? perClient = Pick<int?>(random, null, null, 3);
         int responseBytes = Pick(random, 0, 1, 96, 1448, 65_536, 1_000_000, 5_000_000);
         var work = TimeSpan.FromMilliseconds(Pick(random, 0, 1, 20, 100));
+
+        // Little more than the work takes: the two often meet, and who comes when nobody else does is served.
+        double workTimeout = work.TotalMilliseconds + random.Next(20, 100);
         string timeouts = isTight
-            ? $$""" "FirstByte": "{{random.Next(20, 300)}}ms", "Work": "{{random.Next(60, 200)}}ms", "Send": "{{random.Next(20, 300)}}ms", "Linger": "{{random.Next(20, 200)}}ms" """
+            ? $$""" "FirstByte": "{{random.Next(20, 300)}}ms", "Work": "{{workTimeout}}ms", "Send": "{{random.Next(20, 300)}}ms", "Linger": "{{random.Next(20, 200)}}ms" """
             : """ "FirstByte": "4s", "Send": "20s" """;
         string queueTimeout = isTight ? $"{random.Next(50, 500)}ms" : "30s";
         return new FuzzTerms(poolSize, whenFull, perClient, responseBytes, work, isTight)

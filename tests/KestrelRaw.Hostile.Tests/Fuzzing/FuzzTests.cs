@@ -12,6 +12,10 @@ public sealed class FuzzTests
 {
     private const int Rounds = 4;
     private const int SeedsOfARound = 10_000_000;
+    private const int RoundMegabytes = 100;
+
+    /// <summary>Two hundred threads at a time, thousands in a round.</summary>
+    private const int ThreadsMegabytes = 200;
 
     /// <summary>Longer than every timeout of a round.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
@@ -38,6 +42,7 @@ public sealed class FuzzTests
                 ResponseFile = file,
                 IsTargetFull = true,
                 RecoveryWithin = Patience,
+                MemoryMegabytes = kind == ServerKind.Threads ? ThreadsMegabytes : RoundMegabytes,
             });
             FuzzRound fuzz = await FuzzRound.RunAsync(run.Target, terms, response, seed, FuzzRound.Duration, Patience);
 

@@ -43,6 +43,16 @@ public sealed class ServerLoggerTests
         Assert.Contains("Serilog.Sinks.Nowhere", Assert.Single(_faults).ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>The sink's own complaint, which comes through calls by reflection.</summary>
+    [Theory]
+    [InlineData("bufferSize", "-1", "bufferCapacity")]
+    [InlineData("configure:0:Args:formatter", "x", "configure:0")]
+    public void Create_ArgumentOfASink_IsNotAsItMustBe_IsAFault(string argument, string value, string said)
+    {
+        Assert.Null(Create(("WriteTo:0:Name", "Async"), ("WriteTo:0:Args:configure:1:Name", "Console"), ($"WriteTo:0:Args:{argument}", value)));
+        Assert.Contains(said, Assert.Single(_faults).ToString(), StringComparison.Ordinal);
+    }
+
     private Logger? Create(params (string Key, string Value)[] settings) => ServerLogger.Create(
         new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(static setting => $"Serilog:{setting.Key}", static setting => (string?)setting.Value)).Build(),
         _faults);
