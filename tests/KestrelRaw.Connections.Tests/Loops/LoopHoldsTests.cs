@@ -20,13 +20,12 @@ public sealed class LoopHoldsTests
     public async Task Handler_Blocks_IsOneWarningThatNamesTheConnectionAndTheTime()
     {
         string? id = null;
-        await using LoopServer server = await LoopServer.StartAsync(async connection =>
+        await using LoopServer server = await LoopServer.StartAsync(connection =>
         {
             id = connection.ConnectionId;
-            await GoToLoopAsync(connection);
 
             // Longer than the second in which a hold is only counted: code that runs for the first time may hold a loop, too.
-            Block(MoreThanASecond);
+            return OnLoopAsync(connection, static () => Block(MoreThanASecond));
         });
         using Socket client = server.Connect();
         Assert.Equal(0, await client.ReceiveAsync(new byte[1]).OrHang());
@@ -89,11 +88,7 @@ public sealed class LoopHoldsTests
     public async Task Handler_DoesNotComeBack_IsStuckWhileItLasts()
     {
         using var comeBack = new ManualResetEventSlim();
-        await using LoopServer server = await LoopServer.StartAsync(async connection =>
-        {
-            await GoToLoopAsync(connection);
-            comeBack.Wait();
-        });
+        await using LoopServer server = await LoopServer.StartAsync(connection => OnLoopAsync(connection, comeBack.Wait));
         try
         {
             using Socket client = server.Connect();
@@ -109,14 +104,18 @@ public sealed class LoopHoldsTests
         await server.LoggedAsync("LoopHeld");
     }
 
-    /// <summary>Comes back as the connection's own event: what accepted it may have been another thread, and is not its event.</summary>
-    private static async Task GoToLoopAsync(ConnectionContext connection)
+    /// <summary>
+    /// Runs <paramref name="body"/> as the connection's own event: what accepted it may have been another thread, and is not its
+    /// event. A caller that awaited its way to the loop would stay where it is when the loop is there first.
+    /// </summary>
+    private static async Task OnLoopAsync(ConnectionContext connection, Action body)
     {
         do
         {
             await connection.Features.Get<IConnectionDelayFeature>()!.DelayAsync(TimeSpan.FromMilliseconds(1));
         }
         while (Thread.CurrentThread.Name != LoopName);
+        body();
     }
 
     private static void HoldFor(LoopHolds holds, string holder, TimeSpan time)
