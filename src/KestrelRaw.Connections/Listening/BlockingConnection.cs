@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using KestrelRaw.Connections.Admission;
+using KestrelRaw.Connections.Diagnostics;
 using KestrelRaw.Connections.Kernel;
 using KestrelRaw.Connections.Pools;
 using Microsoft.AspNetCore.Connections;
@@ -76,6 +77,12 @@ internal sealed partial class BlockingConnection : SocketConnection, IConnection
     /// <summary>A thread that blocks in a call on the socket can only be woken through the socket.</summary>
     private void WakeThread()
     {
+        // A shutdown is a FIN behind what was sent so far: a client that begins to read now would take that for the whole.
+        if (Outcome == ConnectionOutcome.SendTimeout && SocketReset.TrySend(Socket))
+        {
+            return;
+        }
+
         try
         {
             Socket.Shutdown(SocketShutdown.Both);
