@@ -37,7 +37,7 @@ internal sealed class PoolServer : IAsyncDisposable
         TestedTransport transport, ConnectionAdmission admission, ConnectionDelegate handler, Action<ConnectionListenerOptions>? configure = null)
     {
         var logger = new CollectingLogger(LogLevel.Information);
-        Socket socket = ListenSockets.Open(new IPEndPoint(IPAddress.Any, 0), backlog: 4096);
+        Socket socket = ListenSockets.Open(new IPEndPoint(TestAddress.Own, 0), backlog: 4096);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddConnectionListener();
@@ -64,7 +64,7 @@ internal sealed class PoolServer : IAsyncDisposable
     {
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         client.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-        await client.ConnectAsync(IPAddress.Loopback, EndPoint.Port).OrHang();
+        await client.ConnectAsync(EndPoint).OrHang();
         return client;
     }
 

@@ -37,7 +37,7 @@ internal sealed class LoopServer : IAsyncDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "epoll is Linux's.");
         var logger = new CollectingLogger(LogLevel.Information);
-        Socket socket = ListenSockets.Open(new IPEndPoint(IPAddress.Any, 0), backlog: 4096);
+        Socket socket = ListenSockets.Open(new IPEndPoint(TestAddress.Own, 0), backlog: 4096);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddConnectionListener(epoll => epoll.LoopCount = loops);
@@ -65,7 +65,7 @@ internal sealed class LoopServer : IAsyncDisposable
     {
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         client.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-        client.Connect(IPAddress.Loopback, EndPoint.Port);
+        client.Connect(EndPoint);
         return client;
     }
 
