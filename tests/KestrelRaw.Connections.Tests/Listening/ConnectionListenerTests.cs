@@ -472,7 +472,7 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
         {
             ConnectionContext connection = await ConnectAndAcceptAsync(listener);
             Task<ConnectionContext?> accepting = listener.AcceptAsync().AsTask();
-            Assert.False(_socket.IsAccepting && siblingSocket.IsAccepting);
+            await WaitForAsync(() => !_socket.IsAccepting && !siblingSocket.IsAccepting);
             await connection.DisposeAsync();
             await WaitForAsync(() => _socket.IsAccepting && siblingSocket.IsAccepting);
             Assert.Equal(0, pool.InUse);
@@ -548,7 +548,7 @@ public sealed class ConnectionListenerTests : IAsyncDisposable
         _socket.Clients[2].Dispose();
         await WaitForAsync(() => _counters.Snapshot().Finished == 2);
         Assert.Equal((1, 1), (_counters.Snapshot()[ConnectionOutcome.ClientReset], _counters.Snapshot()[ConnectionOutcome.ClientClosed]));
-        Assert.Equal((0, 0), (_admission!.Queued, _hangUps.Count));
+        await WaitForAsync(() => _admission!.Queued == 0 && _hangUps.Count == 0);
     }
 
     [Fact]

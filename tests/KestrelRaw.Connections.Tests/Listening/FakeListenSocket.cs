@@ -57,6 +57,7 @@ internal sealed class FakeListenSocket : IListenSocket
 
     public async ValueTask<AcceptedSocket> AcceptAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         Interlocked.Increment(ref _calls);
         if (_queue.Reader.TryRead(out object? item))
         {

@@ -101,7 +101,7 @@ public sealed class InlineDispatcherTests
         LogEntry line = Assert.Single(server.Logger.Named("InlineHandlerFailed"));
         Assert.Equal(LogLevel.Error, line.Level);
         Assert.Contains("Endpoint test: the handler of connection E", line.Message, StringComparison.Ordinal);
-        Assert.Single(server.Logger.Entries, entry => entry.Level >= LogLevel.Error);
+        Assert.Single(server.Logger.From(LogLevel.Error));
         Assert.Equal(1, server.Counts.Finished);
     }
 

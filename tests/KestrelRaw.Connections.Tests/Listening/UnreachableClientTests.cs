@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using KestrelRaw.Connections.Admission;
 using KestrelRaw.Connections.Diagnostics;
@@ -21,19 +22,19 @@ public sealed class UnreachableClientTests : TransportTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Socket options of Linux.");
         var pool = new ConnectionPool(4);
-        Queue<ConnectionWorkOptions> terms = new([Terms(Long, 1), Terms(Long, 1), Terms(TimeSpan.Zero, 16 * 1024 * 1024), Terms(TimeSpan.Zero, 1)]);
+        ConcurrentQueue<ConnectionWorkOptions> terms = new([Terms(Long, 1), Terms(Long, 1), Terms(TimeSpan.Zero, 16 * 1024 * 1024), Terms(TimeSpan.Zero, 1)]);
         using var logger = new CollectingLogger();
-        var handler = new ConnectionWorkHandler("test", terms.Dequeue, TimeProvider.System, logger);
+        var handler = new ConnectionWorkHandler("test", () => terms.TryDequeue(out ConnectionWorkOptions? next) ? next : throw new InvalidOperationException("A fifth has a slot."), TimeProvider.System, logger);
         await using PoolServer server = await PoolServer.StartAsync(
             transport,
             new ConnectionAdmission(pool, new AdmissionOptions { WhenFull = WhenFull.Queue, QueueTimeout = Long }),
             handler.OnConnectedAsync,
             options => options.UnreachableTimeout = TimeSpan.FromSeconds(1));
 
-        using Socket silent = await BeginAsync(server, pool, inUse: 1);
-        using Socket inWork = await BeginAsync(server, pool, inUse: 2);
-        using Socket inSend = await BeginAsync(server, pool, inUse: 3);
-        using Socket inLinger = await BeginAsync(server, pool, inUse: 4);
+        using Socket silent = await BeginAsync(server, pool, inUse: 1, () => terms.Count == 3);
+        using Socket inWork = await BeginAsync(server, pool, inUse: 2, () => terms.Count == 2);
+        using Socket inSend = await BeginAsync(server, pool, inUse: 3, () => terms.Count == 1);
+        using Socket inLinger = await BeginAsync(server, pool, inUse: 4, () => terms.IsEmpty);
         using Socket queued = await BeginAsync(server, pool, inUse: 4);
         Assert.True(HopLimit.TryDropEverything(queued));
         await Until.TrueAsync(() => Task.FromResult(server.Counts[ConnectionOutcome.ClientReset] == 1));
@@ -84,11 +85,16 @@ public sealed class UnreachableClientTests : TransportTests
         LingerTimeout = Long,
     };
 
-    private static async Task<Socket> BeginAsync(PoolServer server, ConnectionPool pool, int inUse)
+    /// <param name="server">Where to.</param>
+    /// <param name="pool">The server's.</param>
+    /// <param name="inUse">Slots that are taken then.</param>
+    /// <param name="isHandled">Its handler is at work, which comes after the slot.</param>
+    private static async Task<Socket> BeginAsync(PoolServer server, ConnectionPool pool, int inUse, Func<bool>? isHandled = null)
     {
         long accepted = server.Counts.Accepted;
         Socket client = await server.ConnectAsync();
-        await Until.TrueAsync(() => Task.FromResult(server.Counts.Accepted > accepted && pool.InUse == inUse));
+        client.ReceiveTimeout = (int)Until.Patience.TotalMilliseconds;
+        await Until.TrueAsync(() => Task.FromResult(server.Counts.Accepted > accepted && pool.InUse == inUse && isHandled?.Invoke() != false));
         return client;
     }
 }

@@ -198,7 +198,7 @@ public sealed class EventLoopTests : IDisposable
             await ran.Task.OrHang();
         }
 
-        Assert.False(thread!.IsAlive);
+        Assert.True(thread!.Join(Until.Patience));
     }
 
     [Fact]

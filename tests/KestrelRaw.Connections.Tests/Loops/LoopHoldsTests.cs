@@ -92,9 +92,8 @@ public sealed class LoopHoldsTests
         try
         {
             using Socket client = server.Connect();
-            LogEntry[] stuck = await server.LoggedAsync("LoopStuck", count: 2);
+            LogEntry[] stuck = await server.LoggedAsync("LoopStuck", count: 2, "by connection E");
             Assert.All(stuck, entry => Assert.Equal(LogLevel.Error, entry.Level));
-            Assert.All(stuck, entry => Assert.Contains("by connection E", entry.Message, StringComparison.Ordinal));
         }
         finally
         {

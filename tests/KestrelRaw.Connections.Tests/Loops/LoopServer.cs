@@ -69,11 +69,12 @@ internal sealed class LoopServer : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Waits until so many lines of the event are logged.</summary>
-    public async Task<LogEntry[]> LoggedAsync(string eventName, int count = 1)
+    /// <summary>Waits until so many lines of the event are logged that say this.</summary>
+    public async Task<LogEntry[]> LoggedAsync(string eventName, int count = 1, string text = "")
     {
-        await Until.TrueAsync(() => Task.FromResult(Logger.Named(eventName).Count() >= count));
-        return [.. Logger.Named(eventName)];
+        IEnumerable<LogEntry> lines = Logger.Named(eventName).Where(entry => entry.Message.Contains(text, StringComparison.Ordinal));
+        await Until.TrueAsync(() => Task.FromResult(lines.Count() >= count));
+        return [.. lines];
     }
 
     public Task WaitForAsync(Func<ConnectionCounts, bool> isSo) => Until.TrueAsync(() => Task.FromResult(isSo(Counts)));

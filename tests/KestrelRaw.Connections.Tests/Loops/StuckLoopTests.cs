@@ -10,6 +10,7 @@ public sealed class StuckLoopTests
     public async Task Stop_HandlerNeverComesBack_EndsAllTheSame()
     {
         using var comeBack = new ManualResetEventSlim();
+        var isStuck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         LoopServer server = await LoopServer.StartAsync(async connection =>
         {
             do
@@ -18,10 +19,12 @@ public sealed class StuckLoopTests
             }
             while (Thread.CurrentThread.Name != "event loop 0");
 
+            isStuck.SetResult();
             comeBack.Wait();
         });
         using Socket client = server.Connect();
-        await server.LoggedAsync("LoopStuck");
+        await isStuck.Task.OrHang();
+        await server.LoggedAsync("LoopStuck", text: "by connection E");
         try
         {
             await Task.Run(() => server.StopAsync(new CancellationToken(canceled: true))).OrHang();

@@ -234,6 +234,9 @@ public sealed class LifetimeTests : TransportTests
     private static async Task AssertOutcomesAsync(TransportServer server, params (ConnectionOutcome Outcome, int Count)[] expected)
     {
         await server.StopAsync();
+
+        // At the deadline it waits a second for those that it has aborted, and no longer.
+        await Until.TrueAsync(() => Task.FromResult(server.Counts.Active == 0));
         Assert.All(expected, each => Assert.Equal((each.Outcome, each.Count), (each.Outcome, server.Counts[each.Outcome])));
         int all = expected.Sum(static each => each.Count);
         Assert.Equal((all, 0, all), (server.Counts.Accepted, server.Counts.Active, server.Counts.Finished));

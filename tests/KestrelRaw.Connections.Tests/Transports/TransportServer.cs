@@ -35,14 +35,14 @@ internal sealed class TransportServer : IAsyncDisposable
 
     /// <param name="transport">The transport.</param>
     /// <param name="handler">The last of the pipeline.</param>
-    /// <param name="endPoint">Where to listen; null: on any port of 127.0.0.1.</param>
+    /// <param name="endPoint">Where to listen; null: on any port of <see cref="TestAddress.Own"/>.</param>
     /// <param name="use">Adds middleware before the handler.</param>
     /// <param name="shutdownTimeout">How long a drain may take; null: longer than any test.</param>
     public static async Task<TransportServer> StartAsync(
         TestedTransport transport, ConnectionDelegate handler, EndPoint? endPoint = null, Action<ListenOptions>? use = null, TimeSpan? shutdownTimeout = null)
     {
         var logger = new CollectingLogger(LogLevel.Debug);
-        Socket socket = ListenSockets.Open(endPoint ?? new IPEndPoint(IPAddress.Loopback, 0), backlog: 4096);
+        Socket socket = ListenSockets.Open(endPoint ?? new IPEndPoint(TestAddress.Own, 0), backlog: 4096);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddConnectionListener();

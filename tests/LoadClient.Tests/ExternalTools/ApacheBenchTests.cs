@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using KestrelRaw.TestHelpers;
 using LoadClient.ExternalTools;
 using LoadClient.Load;
@@ -54,13 +55,11 @@ public sealed class ApacheBenchTests
     [Fact]
     public async Task RunAsync_LiveWithNobodyListening_EachFailsOnceAndHasNoLatency()
     {
-        int port;
-        await using (var server = new HttpServer(_ => []))
-        {
-            port = server.Port;
-        }
+        // Bound: no other socket can get the port.
+        using var silent = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        ToolResult result = await RunAsync(SweepData.Settings(SweepData.Tcp(port)));
+        ToolResult result = await RunAsync(SweepData.Settings(SweepData.Tcp(((IPEndPoint)silent.LocalEndPoint!).Port)));
 
         // ab itself says 'Failed requests: 150' or so of 100: it counts some of them twice.
         Assert.Equal((100, 100, 0.0, null, null), (result.Complete, result.Failed, result.RequestsPerSecond, result.P50, result.Max));

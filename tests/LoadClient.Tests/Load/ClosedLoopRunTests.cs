@@ -84,7 +84,7 @@ public sealed class ClosedLoopRunTests
     {
         var gate = new TaskCompletionSource();
         await using TestServer server = TestServer.Start(Serve.ResponseAfter(gate.Task, Serve.Http));
-        var duration = TimeSpan.FromMilliseconds(200);
+        var duration = TimeSpan.FromSeconds(2);
 
         RunReport report = await Runs.RunAsync(
             Runs.Of(server.Tcp, 1, 3) with { Requests = null, Duration = duration },

@@ -9,6 +9,9 @@ namespace LoadClient.Tests.Load;
 /// <summary>A raw server in the test's process that does with each connection what the test says.</summary>
 internal sealed class TestServer : IAsyncDisposable
 {
+    /// <summary>Nobody else's: at 127.0.0.1 somebody may still ask for the server that had the port before, and be counted.</summary>
+    private static readonly IPAddress OwnAddress = IPAddress.Parse("127.78.0.1");
+
     private readonly Socket _listener;
     private readonly Func<ServedConnection, Task> _behaviour;
     private readonly Task _accepting;
@@ -40,7 +43,7 @@ internal sealed class TestServer : IAsyncDisposable
     public Target Unix => new($"unix:{EndPoint}", TargetKind.Unix, $"unix:{EndPoint}", 0, "/", EndPoint);
 
     public static TestServer Start(Func<ServedConnection, Task> behaviour, int backlog = 512, IPAddress? address = null) =>
-        new(new IPEndPoint(address ?? IPAddress.Loopback, 0), backlog, acceptFrom: null, behaviour);
+        new(new IPEndPoint(address ?? OwnAddress, 0), backlog, acceptFrom: null, behaviour);
 
     /// <summary>In Linux's abstract namespace: there is no file to remove.</summary>
     /// <param name="backlog">Of listen(2).</param>
