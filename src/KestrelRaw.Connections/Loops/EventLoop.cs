@@ -33,7 +33,9 @@ internal sealed partial class EventLoop : IDisposable
     {
         _logger = logger;
         _dueTimes = new LoopDueTimes(this, timeProvider);
-        Holds = new LoopHolds(name, logger);
+
+        // By the real clock always: this is about the thread.
+        Holds = new LoopHolds(name, TimeProvider.System, logger);
         _epoll.Watch(_bell.Descriptor, Epoll.Read, BellKey);
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using KestrelRaw.Connections.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +7,7 @@ namespace KestrelRaw.Connections.Loops;
 /// Tells of what holds a loop so long that its other connections feel it: a handler that blocks although it was declared
 /// not to.
 /// </summary>
-internal sealed partial class LoopHolds(string loop, ILogger logger)
+internal sealed partial class LoopHolds(string loop, TimeProvider timeProvider, ILogger logger)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(1);
@@ -16,13 +15,13 @@ internal sealed partial class LoopHolds(string loop, ILogger logger)
     /// <summary>Of the first calls, which the JIT compiles, only what is really long is told.</summary>
     private const int FirstCalls = 1000;
 
-    private readonly LogThrottle _throttle = new(TimeProvider.System);
+    private readonly LogThrottle _throttle = new(timeProvider);
     private volatile object? _holder;
     private long _since;
     private int _calls;
 
     /// <summary>The loop has work.</summary>
-    public void Busy() => Volatile.Write(ref _since, Stopwatch.GetTimestamp());
+    public void Busy() => Volatile.Write(ref _since, timeProvider.GetTimestamp());
 
     /// <summary>The loop waits for events.</summary>
     public void Idle() => _holder = null;
@@ -32,8 +31,8 @@ internal sealed partial class LoopHolds(string loop, ILogger logger)
     /// <summary>What began last has come back. The next is timed from here: one look at the clock for each.</summary>
     public void End()
     {
-        long now = Stopwatch.GetTimestamp();
-        TimeSpan held = Stopwatch.GetElapsedTime(_since, now);
+        long now = timeProvider.GetTimestamp();
+        TimeSpan held = timeProvider.GetElapsedTime(_since, now);
         Volatile.Write(ref _since, now);
         bool isFirst = _calls < FirstCalls && ++_calls > 0;
         if (held > (isFirst ? Stuck : Longest))
@@ -50,7 +49,7 @@ internal sealed partial class LoopHolds(string loop, ILogger logger)
         // taken for one that has held the loop since before it.
         object? holder = _holder;
         long since = Volatile.Read(ref _since);
-        TimeSpan held = Stopwatch.GetElapsedTime(since);
+        TimeSpan held = timeProvider.GetElapsedTime(since);
         if (holder is not null && held > Stuck && holder == _holder && since == Volatile.Read(ref _since))
         {
             Log.Stuck(logger, loop, holder, held.TotalSeconds);

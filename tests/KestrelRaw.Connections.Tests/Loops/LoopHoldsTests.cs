@@ -6,6 +6,7 @@ using KestrelRaw.Connections.Timeouts;
 using KestrelRaw.TestHelpers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace KestrelRaw.Connections.Tests.Loops;
 
@@ -15,6 +16,8 @@ public sealed class LoopHoldsTests
 
     private static readonly TimeSpan Hold = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan MoreThanASecond = TimeSpan.FromMilliseconds(1_100);
+
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public async Task Handler_Blocks_IsOneWarningThatNamesTheConnectionAndTheTime()
@@ -42,7 +45,7 @@ public sealed class LoopHoldsTests
     public void End_ManyWithinASecond_IsOneLineAndTheCountInTheNext()
     {
         using var logger = new CollectingLogger();
-        var holds = new LoopHolds("loop", logger);
+        var holds = new LoopHolds("loop", _clock, logger);
         holds.Busy();
         HoldFor(holds, "not yet compiled", Hold);
         Assert.Empty(logger.Entries);
@@ -71,12 +74,12 @@ public sealed class LoopHoldsTests
     public void LookForStuck_TimeBeforeTheLoopHadWork_DoesNotCount()
     {
         using var logger = new CollectingLogger();
-        var holds = new LoopHolds("loop", logger);
+        var holds = new LoopHolds("loop", _clock, logger);
         holds.Busy();
         holds.Begin("before");
         holds.End();
         holds.Idle();
-        Block(MoreThanASecond);
+        _clock.Advance(MoreThanASecond);
         holds.LookForStuck();
         holds.Busy();
         holds.Begin("after");
@@ -117,10 +120,10 @@ public sealed class LoopHoldsTests
         body();
     }
 
-    private static void HoldFor(LoopHolds holds, string holder, TimeSpan time)
+    private void HoldFor(LoopHolds holds, string holder, TimeSpan time)
     {
         holds.Begin(holder);
-        Block(time);
+        _clock.Advance(time);
         holds.End();
     }
 
