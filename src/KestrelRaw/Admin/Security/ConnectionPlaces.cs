@@ -6,7 +6,8 @@ namespace KestrelRaw.Admin.Security;
 
 /// <summary>
 /// The places for connections, of which there are few. Whoever comes gets one. When all are taken, the client that has the
-/// most gives one up: the connection that has been without a request longest, else the one whose request is the oldest.
+/// most gives one up: the connection that is being closed anyway, else the one that has been without a request longest, else
+/// the one whose request is the oldest.
 /// So whatever one client does, it does to itself.
 /// </summary>
 internal sealed partial class ConnectionPlaces(TimeProvider timeProvider, ILogger<ConnectionPlaces> logger) : IDisposable
@@ -78,7 +79,7 @@ internal sealed partial class ConnectionPlaces(TimeProvider timeProvider, ILogge
         ILookup<IPAddress, PlacedConnection> byClient = _taken.Append(entering).ToLookup(static connection => connection.Client);
         PlacedConnection leaving = _taken
             .OrderByDescending(connection => byClient[connection.Client].Count())
-            .ThenBy(static connection => connection.HasRequest)
+            .ThenBy(static connection => connection.Use)
             .ThenBy(static connection => connection.Since)
             .First();
         if (_warnedAt is not { } warnedAt || timeProvider.GetElapsedTime(warnedAt) >= BetweenWarnings)

@@ -23,10 +23,9 @@ internal sealed class PlacedConnection : ConnectionContext
 
     public IPAddress Client { get; }
 
-    /// <summary>A request has been read, and is being answered.</summary>
-    public bool HasRequest { get; private set; }
+    public PlaceUse Use { get; private set; } = PlaceUse.Idle;
 
-    /// <summary>When the connection was accepted, or its request came, or was answered, whichever was last.</summary>
+    /// <summary>When the connection was accepted, or its use changed, whichever was last.</summary>
     public long Since { get; private set; }
 
     public override string ConnectionId
@@ -68,7 +67,7 @@ internal sealed class PlacedConnection : ConnectionContext
     }
 
     /// <summary>A request begins or has ended.</summary>
-    public void Note(bool hasRequest) => (Since, HasRequest) = (_timeProvider.GetTimestamp(), hasRequest);
+    public void Note(PlaceUse use) => (Since, Use) = (_timeProvider.GetTimestamp(), use);
 
     public override void Abort(ConnectionAbortedException abortReason) => _connection.Abort(abortReason);
 
@@ -88,4 +87,17 @@ internal sealed class PlacedConnection : ConnectionContext
             await base.DisposeAsync();
         }
     }
+}
+
+/// <summary>What a connection does in its place; the first to be given up comes first.</summary>
+internal enum PlaceUse
+{
+    /// <summary>Its last request has been answered; the server closes it.</summary>
+    Closing,
+
+    /// <summary>There is no request.</summary>
+    Idle,
+
+    /// <summary>A request has been read, and is being answered.</summary>
+    Asked,
 }

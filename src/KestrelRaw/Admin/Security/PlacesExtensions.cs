@@ -19,12 +19,12 @@ internal static class PlacesExtensions
     public static void UseConnectionPlaces(this IApplicationBuilder application) => application.Use(static async (context, next) =>
     {
         PlacedConnection place = context.Features.GetRequiredFeature<PlacedConnection>();
-        place.Note(hasRequest: true);
-        context.Response.OnCompleted(static place =>
+        place.Note(PlaceUse.Asked);
+        context.Response.OnCompleted(() =>
         {
-            ((PlacedConnection)place).Note(hasRequest: false);
+            place.Note(context.Response.Headers.Connection == "close" ? PlaceUse.Closing : PlaceUse.Idle);
             return Task.CompletedTask;
-        }, place);
+        });
         try
         {
             await next(context);

@@ -61,12 +61,12 @@ public sealed class ConnectionPlacesTests : IDisposable
         foreach (TestConnection busy in all.Where((_, index) => index != 3).Reverse())
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
-            busy.Place.Note(hasRequest: true);
+            busy.Place.Note(PlaceUse.Asked);
         }
 
         TestConnection next = Enter("10.0.0.1");
         Assert.Equal([all[3]], all.Where(connection => connection.IsAborted));
-        next.Place.Note(hasRequest: true);
+        next.Place.Note(PlaceUse.Asked);
         Enter("10.0.0.1");
         Assert.Equal([all[3], all[^1]], all.Where(connection => connection.IsAborted));
         Assert.False(next.IsAborted);
@@ -77,11 +77,22 @@ public sealed class ConnectionPlacesTests : IDisposable
     {
         TestConnection[] all = EnterMany(ConnectionPlaces.Count, "10.0.0.1");
         _clock.Advance(TimeSpan.FromSeconds(1));
-        all[0].Place.Note(hasRequest: true);
-        all[0].Place.Note(hasRequest: false);
+        all[0].Place.Note(PlaceUse.Asked);
+        all[0].Place.Note(PlaceUse.Idle);
         Enter("10.0.0.1");
         Assert.False(all[0].IsAborted);
         Assert.True(all[1].IsAborted);
+    }
+
+    [Fact]
+    public void Enter_OneIsBeingClosed_LosesThatBeforeOneWhoseRequestIsStillToCome()
+    {
+        TestConnection[] all = EnterMany(ConnectionPlaces.Count, "10.0.0.1");
+        all[^1].Place.Note(PlaceUse.Asked);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        all[^1].Place.Note(PlaceUse.Closing);
+        Enter("10.0.0.1");
+        Assert.Equal([all[^1]], all.Where(connection => connection.IsAborted));
     }
 
     [Theory]
