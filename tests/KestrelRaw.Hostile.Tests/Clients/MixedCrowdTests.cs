@@ -59,9 +59,9 @@ public sealed class MixedCrowdTests
         const int WarmRounds = 2;
         const int Megabytes = 60;
         TimeSpan length = Patience.CaseLength(secondsInCi: 5);
-        await using HostileRun run = await HostileRun.StartAsync(kind, new Scene("Clients", "Mix, round after round", $"{Clients} of {Kinds.Length} kinds at once, again and again for {length.TotalSeconds:0} s; FirstByte 500 ms")
+        await using HostileRun run = await HostileRun.StartAsync(kind, new Scene("Clients", "Mix, round after round", $"{Clients} of {Kinds.Length} kinds at once, again and again for {length.TotalSeconds:0} s; FirstByte 2 s")
         {
-            Settings = """ "Timeouts": { "FirstByte": "500ms" } """,
+            Settings = """ "Timeouts": { "FirstByte": "2s" } """,
             GoodAnswerWithin = kind == ServerKind.Threads ? TimeSpan.FromSeconds(10) : null,
         });
         var resident = new List<int>();

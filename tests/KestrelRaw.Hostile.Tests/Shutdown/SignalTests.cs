@@ -79,7 +79,7 @@ public sealed class SignalTests
         await using ShutdownRun run = await ShutdownRun.StartAsync(kind, new Scene("Shutdown", "SIGTERM while paused", $"{Slots} in the work, {Waiting} in the kernel's queue, the pool's size set to 0")
         {
             Settings = $$""" "Pool": { "Size": {{Slots}} } """,
-            Work = TimeSpan.FromSeconds(2),
+            Work = TimeSpan.FromSeconds(5),
         });
         Socket[] served = await AskAsync(run, Slots);
         await run.WaitForCountsAsync(counts => counts.Active == Slots);
