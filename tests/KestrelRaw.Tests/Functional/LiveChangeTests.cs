@@ -63,7 +63,7 @@ public sealed class LiveChangeTests
     [Fact]
     public async Task Save_EachLiveSettingOfAPool_TakesEffect()
     {
-        string Endpoints(string pool) => $$"""{ "p": { "Url": "tcp://127.0.0.1:0", "Work": { "Delay": "4s" }, "Pool": {{pool}} } }""";
+        string Endpoints(string pool) => $$"""{ "p": { "Url": "tcp://127.0.0.1:0", "Work": { "Delay": "10s" }, "Pool": {{pool}} } }""";
         await using ServerProcess server = await ServerProcess.StartAsync(Endpoints("""{ "Size": 1 }"""), ["--Serilog:MinimumLevel:Default=Verbose"]);
         int port = server.Port("p");
         Task<Answer> running = TestClient.AskAsync(port);
