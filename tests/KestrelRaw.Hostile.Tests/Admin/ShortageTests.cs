@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using KestrelRaw.Hostile.Tests.Clients;
+using KestrelRaw.Hostile.Tests.Runs;
 using KestrelRaw.TestHelpers;
 
 namespace KestrelRaw.Hostile.Tests.Admin;
@@ -18,8 +19,10 @@ public sealed class ShortageTests
         var admin = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, server.AdminPort);
         Socket[] clients = await RawClient.ConnectManyAsync(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, server.Port("tested")), Descriptors);
         byte[] metrics = AdminExchange.Bytes($"GET /metrics HTTP/1.1\r\n{AdminExchange.Headers}");
-        await Until.TrueAsync(async () => (await AskAsync(metrics)).Body is var body && body.Contains("kestrelraw_accept_errors_total", StringComparison.Ordinal)
-            && !body.Contains("""kestrelraw_accept_errors_total{otel_scope_name="KestrelRaw.Connections",kestrelraw_endpoint="tested"} 0""", StringComparison.Ordinal));
+        Assert.True(await Poll.UntilAsync(
+            async () => (await AskAsync(metrics)).Body is var body && body.Contains("kestrelraw_accept_errors_total", StringComparison.Ordinal)
+                && !body.Contains("""kestrelraw_accept_errors_total{otel_scope_name="KestrelRaw.Connections",kestrelraw_endpoint="tested"} 0""", StringComparison.Ordinal),
+            Until.Patience));
 
         Socket[] hostile = await AdminExchange.ConnectManyAsync(admin, 2000, AdminExchange.Hostile);
         foreach (string path in new[] { "/healthz/live", "/healthz/ready", "/metrics", "/api/pools", "/" })

@@ -5,6 +5,8 @@ internal sealed class Sightings(IEnumerable<Seen> seen)
 {
     private readonly Dictionary<Seen, int> _counts = seen.CountBy(each => each).ToDictionary();
 
+    public int Total => _counts.Values.Sum();
+
     public int this[Seen seen] => _counts.GetValueOrDefault(seen);
 
     /// <summary><c>498 answered, 2 reset</c>.</summary>

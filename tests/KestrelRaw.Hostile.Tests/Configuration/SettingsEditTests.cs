@@ -47,18 +47,18 @@ public sealed class SettingsEditTests
             ("configuration: ", () => File.WriteAllText(path, "")),
             ("configuration: ", () => File.WriteAllText(path, valid[..(valid.Length / 2)])),
             (NoEndpoint, () => { }),
-            (NoEndpoint, () => Directory.CreateDirectory(path)),
-            (NoEndpoint, () => File.CreateSymbolicLink(path, path + ".nothing")),
-            (NoEndpoint, () => File.CreateSymbolicLink(path, path)),
+            ("appsettings.json is a directory", () => Directory.CreateDirectory(path)),
+            ("configuration: ", () => File.CreateSymbolicLink(path, path + ".nothing")),
+            ("configuration: ", () => File.CreateSymbolicLink(path, path)),
             ("\"soon\"", () => File.WriteAllText(path, valid.Replace(Delay, "soon", StringComparison.Ordinal))),
         ];
         for (int number = 0; number < breaks.Length; number++)
         {
+            (string fault, Action breakIt) = breaks[number];
+            int before = Count(server, fault);
             Remove(path);
-            breaks[number].Break();
-
-            // Not yet for which reason: between two states of the file it is gone, and that may be what the server sees.
-            await server.WaitForAsync(Refused, times: number + 1);
+            breakIt();
+            await server.WaitForAsync(fault, times: before + 1);
 
             // Mended, so that the next is a change in any case.
             string mended = $"{200 + number}ms";
@@ -67,7 +67,6 @@ public sealed class SettingsEditTests
             await server.WaitForAsync($"to {mended}", times: 2);
         }
 
-        Assert.All(breaks, each => Assert.Contains(each.Fault, server.Output, StringComparison.Ordinal));
         await run.EndAsync($"{breaks.Length} faults, {breaks.Length} times mended");
     }
 

@@ -15,9 +15,9 @@ public sealed class SignalTests
     public async Task TerminatedTwice_InTheDrain_StillAnswersEveryone(ServerKind kind)
     {
         const int Clients = 100;
-        await using ShutdownRun run = await ShutdownRun.StartAsync(kind, new Scene("Shutdown", "SIGTERM twice", $"{Clients} in a work of 2 s, and a second SIGTERM while it goes on")
+        await using ShutdownRun run = await ShutdownRun.StartAsync(kind, new Scene("Shutdown", "SIGTERM twice", $"{Clients} in a work of 4 s, and a second SIGTERM while it goes on")
         {
-            Work = TimeSpan.FromSeconds(2),
+            Work = TimeSpan.FromSeconds(4),
         });
         Socket[] clients = await AskAsync(run, Clients);
         await run.WaitForCountsAsync(counts => counts.Active == Clients);
@@ -34,7 +34,7 @@ public sealed class SignalTests
     public async Task Killed_WithConnectionsOpen_TheNextOneHasThePortAtOnce(ServerKind kind)
     {
         const int Each = 50;
-        var scene = new Scene("Shutdown", "SIGKILL and restart", $"Of each {Each}: answered (TIME_WAIT on the port), silent, in the work; the next server begins at once") { Work = TimeSpan.FromSeconds(2) };
+        var scene = new Scene("Shutdown", "SIGKILL and restart", $"Of each {Each}: answered (TIME_WAIT on the port), silent, in the work; the next server begins at once") { Work = TimeSpan.FromSeconds(4) };
         await using ShutdownRun killed = await ShutdownRun.StartAsync(kind, scene);
         Sightings before = await (await AskAsync(killed, Each)).ReadAllToEndAsync(Moves.Patience);
         Socket[] open = [.. await RawClient.ConnectManyAsync(killed.Target, Each), .. await AskAsync(killed, Each)];
