@@ -18,15 +18,11 @@ internal sealed class QueuedConnection(AcceptedSocket socket, IQueueOwner owner,
 {
     private static long _lastKey;
 
+    // Held while the watch begins and ends: .NET answers a Dispose while another thread is in a call on the socket with a RST,
+    // and a client whose FIN was there before is known to have left before the call that begins the watch has returned.
+    private readonly Lock _watching = new();
     private HangUpWatcher? _watcher;
-    private WatchState _watch;
-
-    private enum WatchState
-    {
-        NotYet,
-        Watched,
-        NoMore,
-    }
+    private bool _hasLeft;
 
     public override bool IsConnection => true;
 
@@ -43,11 +39,12 @@ internal sealed class QueuedConnection(AcceptedSocket socket, IQueueOwner owner,
     /// <summary>The connection leaves the queue as soon as its client is gone.</summary>
     public void Watch(HangUpWatcher watcher)
     {
-        _watcher = watcher;
-        if (watcher.TryWatch(this) && Interlocked.CompareExchange(ref _watch, WatchState.Watched, WatchState.NotYet) != WatchState.NotYet)
+        lock (_watching)
         {
-            // It had left the queue before it was watched.
-            watcher.Unwatch(this);
+            if (!_hasLeft && watcher.TryWatch(this))
+            {
+                _watcher = watcher;
+            }
         }
     }
 
@@ -75,9 +72,10 @@ internal sealed class QueuedConnection(AcceptedSocket socket, IQueueOwner owner,
 
     private void EndWatch()
     {
-        if (Interlocked.Exchange(ref _watch, WatchState.NoMore) == WatchState.Watched)
+        lock (_watching)
         {
-            _watcher!.Unwatch(this);
+            _hasLeft = true;
+            _watcher?.Unwatch(this);
         }
     }
 }

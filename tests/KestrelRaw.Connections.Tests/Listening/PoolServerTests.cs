@@ -280,6 +280,26 @@ public abstract class PoolServerTests(ITestOutputHelper output, TestedTransport 
         await WaitForAsync(() => server.Counts[ConnectionOutcome.ClientClosed] == 1);
     }
 
+    /// <summary>The FIN is there before, while or after the connection is queued and watched.</summary>
+    [Fact]
+    public async Task Queue_ManyClientsHalfCloseAtOnce_NoneIsReset()
+    {
+        const int Clients = 300;
+        var pool = new ConnectionPool(1);
+        var admission = new ConnectionAdmission(pool, new AdmissionOptions { WhenFull = WhenFull.Queue });
+        await using PoolServer server = await PoolServer.StartAsync(transport, admission, EchoOneAsync);
+        using Socket running = await server.ConnectAsync();
+        await WaitForAsync(() => pool.InUse == 1);
+        for (int i = 0; i < Clients; i++)
+        {
+            using Socket client = await server.ConnectAsync();
+            client.Shutdown(SocketShutdown.Send);
+            Assert.Equal(0, await client.ReceiveAsync(new byte[1]).OrHang());
+        }
+
+        await WaitForAsync(() => server.Counts[ConnectionOutcome.ClientClosed] == Clients);
+    }
+
     private static async Task AskAsync(PoolServer server)
     {
         using Socket client = await server.ConnectAsync();
