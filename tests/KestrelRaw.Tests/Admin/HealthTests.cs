@@ -6,7 +6,7 @@ namespace KestrelRaw.Tests.Admin;
 
 public sealed class HealthTests
 {
-    private const string OneEndpoint = """{ "a": { "Url": "tcp://127.0.0.1:0", "Work": { "Delay": "2s" } } }""";
+    private const string OneEndpoint = """{ "a": { "Url": "tcp://127.0.0.1:0", "Work": { "Delay": "5s" } } }""";
 
     [Fact]
     public async Task Ready_EveryEndpointListens_IsHealthy()

@@ -55,7 +55,7 @@ public sealed class ToolTests
     public async Task Wrk_ManyAtOnce_HasNoErrors()
     {
         await using ServerProcess server = await ServerProcess.StartAsync(Endpoint);
-        (int exitCode, string output) = await Tools.RunAsync("wrk", $"-t 2 -c 100 -d 3s http://127.0.0.1:{server.Port("a")}/");
+        (int exitCode, string output) = await Tools.RunAsync("wrk", $"-t 2 -c 100 -d 3s --timeout 15s http://127.0.0.1:{server.Port("a")}/");
         Assert.Equal(0, exitCode);
         Assert.DoesNotContain("errors", output, StringComparison.OrdinalIgnoreCase);
         Assert.Matches(@"[1-9]\d* requests in", output);

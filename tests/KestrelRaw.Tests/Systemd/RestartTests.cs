@@ -53,7 +53,7 @@ public sealed class RestartTests
     [Fact]
     public async Task Stop_ClientsInTheKernelsQueue_AreTheSuccessors()
     {
-        const string Endpoints = """{ "p": { "Url": "tcp://127.0.0.1:1", "Work": { "Delay": "500ms" }, "Pool": { "Size": 1 }, "Timeouts": { "Linger": "100ms" } } }""";
+        const string Endpoints = """{ "p": { "Url": "tcp://127.0.0.1:1", "Work": { "Delay": "2s" }, "Pool": { "Size": 1 }, "Timeouts": { "Linger": "100ms" } } }""";
         using var holder = new SocketHolder(SocketHolder.ListenOnLoopback());
         using TestClient running = await TestClient.ConnectAsync(holder.Port);
         using TestClient waiting = await TestClient.ConnectAsync(holder.Port);
