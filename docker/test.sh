@@ -89,8 +89,9 @@ for endpoint in threads:4444 async:7777 pool:7778; do
   check "ab -n 5000 -c 500 on ${endpoint%:*}: 0 failed" ab_without_failures "$pid" "${endpoint#*:}" 5000 500
 done
 check "the health check says healthy under load" health_check_under_load "$server" "$pid"
-result "Resident, after the load" "$(resident_megabytes "$pid") MB; at most $(peak_megabytes "$pid") MB; charged to the container at most $(peak_charged_megabytes "$pid") MB"
 check "no process was ended for want of memory" no_out_of_memory "$server"
+if has_ended "$server"; then summary; fi
+result "Resident, after the load" "$(resident_megabytes "$pid") MB; at most $(peak_megabytes "$pid") MB; charged to the container at most $(peak_charged_megabytes "$pid") MB"
 
 # ---- SIGTERM under load --------------------------------------------------------------------------------------------
 

@@ -153,7 +153,12 @@ under_load() { # PID PORT
   nsenter --net="/proc/$1/ns/net" awk -v port="$(printf ':%04X$' "$2")" '$2 ~ port && $4 == "01" { found = 1 } END { exit !found }' /proc/net/tcp
 }
 
-no_out_of_memory() { [ "$(inspect "$1" '{{.State.OOMKilled}}')" = false ]; }
+# podman does not always know why a process ended: it must run.
+no_out_of_memory() { # CONTAINER
+  local state
+  state=$(inspect "$1" '{{.State.Running}} {{.State.OOMKilled}} {{.State.ExitCode}}')
+  [ "$state" = "true false 0" ] || { say "running, out of memory, exit code: $state"; return 1; }
+}
 
 # ---- LoadClient's report and the server's totals -------------------------------------------------------------------
 
