@@ -58,7 +58,7 @@ public sealed class MixedCrowdTests
         const int Clients = 600;
         const int WarmRounds = 2;
         const int Megabytes = 80;
-        TimeSpan length = Patience.CaseLength(secondsInCi: 5);
+        TimeSpan length = Patience.CaseLength(secondsInCi: 10);
         await using HostileRun run = await HostileRun.StartAsync(kind, new Scene("Clients", "Mix, round after round", $"{Clients} of {Kinds.Length} kinds at once, again and again for {length.TotalSeconds:0} s; FirstByte 2 s")
         {
             Settings = """ "Timeouts": { "FirstByte": "2s" } """,
